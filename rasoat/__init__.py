@@ -1,0 +1,1 @@
+"""The door: command line, pipeline, batch, settings, messages."""

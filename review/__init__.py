@@ -1,0 +1,1 @@
+"""The inspectors page, and the exports."""

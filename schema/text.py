@@ -1,0 +1,50 @@
+"""Vietnamese text, for comparing only: no function here changes what is stored."""
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+import regex
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_OLD_STYLE = regex.compile(rf"(?<=o)([{_TONES}])([ae])(?![a-z\u0300-\u036f])|(?<=u)([{_TONES}])(y)(?![a-z\u0300-\u036f])")
+_BLANKS = regex.compile(r"[\s\u00a0\u2007\u202f]+")
+_D_LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111"})
+
+
+def nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=65536)
+def _same_tone_place(word: str) -> str:
+    """``hòa`` and ``hoà`` compare equal: the mark moves to the second vowel of oa, oe, uy at a word's end."""
+    decomposed = unicodedata.normalize("NFD", word)
+    moved = _OLD_STYLE.sub(lambda m: (m[2] or m[4]) + (m[1] or m[3]), decomposed)
+    return unicodedata.normalize("NFC", moved)
+
+
+def key(text: str) -> str:
+    """Case-folded, one blank between words, one tone placement: equal keys mean equal wording."""
+    folded = nfc(text).translate(_D_LOOKALIKES).casefold()
+    return " ".join(_same_tone_place(word) for word in _BLANKS.split(folded) if word)
+
+
+def unmarked(text: str) -> str:
+    """Without any diacritic, ``đ`` as ``d``: for search without marks."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_D_LOOKALIKES))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return bare.replace("đ", "d").replace("Đ", "D")
+
+
+_WORD = regex.compile(r"\p{L}+")
+
+
+def aligned(text: str) -> str:
+    """``key`` that keeps every offset: lower case, one tone placement, Ð as đ, any blank as one blank.
+
+    ``len(aligned(t)) == len(t)`` for NFC text, so a span found here is the same span in the original.
+    """
+    lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text.translate(_D_LOOKALIKES))
+    toned = _WORD.sub(lambda m: w if len(w := _same_tone_place(m[0])) == len(m[0]) else m[0], lowered)
+    return regex.sub(r"\s", " ", toned)
