@@ -7,7 +7,8 @@ from functools import lru_cache
 import regex
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-_OLD_STYLE = regex.compile(rf"(?<=o)([{_TONES}])([ae])(?![a-z\u0300-\u036f])|(?<=u)([{_TONES}])(y)(?![a-z\u0300-\u036f])")
+_OPEN = r"(?![a-z\u0300-\u036f])"
+_OLD_STYLE = regex.compile(rf"(?<=o)([{_TONES}])([ae]){_OPEN}|(?<=u)([{_TONES}])(y){_OPEN}")
 _BLANKS = regex.compile(r"[\s\u00a0\u2007\u202f]+")
 _D_LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111"})
 
@@ -20,7 +21,7 @@ def nfc(text: str) -> str:
 def _same_tone_place(word: str) -> str:
     """``hòa`` and ``hoà`` compare equal: the mark moves to the second vowel of oa, oe, uy at a word's end."""
     decomposed = unicodedata.normalize("NFD", word)
-    moved = _OLD_STYLE.sub(lambda m: (m[2] or m[4]) + (m[1] or m[3]), decomposed)
+    moved = _OLD_STYLE.sub(lambda m: f"{m[2] or m[4]}{m[1] or m[3]}", decomposed)
     return unicodedata.normalize("NFC", moved)
 
 
@@ -46,5 +47,5 @@ def aligned(text: str) -> str:
     ``len(aligned(t)) == len(t)`` for NFC text, so a span found here is the same span in the original.
     """
     lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text.translate(_D_LOOKALIKES))
-    toned = _WORD.sub(lambda m: w if len(w := _same_tone_place(m[0])) == len(m[0]) else m[0], lowered)
-    return regex.sub(r"\s", " ", toned)
+    toned = str(_WORD.sub(lambda m: w if len(w := _same_tone_place(m[0])) == len(m[0]) else m[0], lowered))
+    return "".join(" " if c.isspace() else c for c in toned)
