@@ -1,0 +1,264 @@
+"""Read-only questions to the public views. Every connection is read-only, short and under a time limit."""
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from schema.errors import StoreError
+from schema.text import key, unmarked
+
+Rows = list[sqlite3.Row]
+MENTIONS = ("citations", "dates", "quantities", "percentages", "ratios", "indicator_values")
+SEVERITIES = ("error", "warning", "info")
+STATUSES = ("open", "confirmed", "dismissed", "fixed")
+_ORDER = "case f.severity when 'error' then 0 when 'warning' then 1 else 2 end, f.report_id, f.finding_id"
+
+
+class TooSlowError(StoreError):
+    """A question took longer than its limit."""
+
+    code = "too-slow"
+
+
+@contextmanager
+def reading(db: Path, seconds: float = 3.0) -> Iterator[sqlite3.Connection]:
+    """A read-only connection; a question that runs longer than ``seconds`` ends in ``TooSlowError``."""
+    ends = time.monotonic() + seconds
+    connection: sqlite3.Connection | None = None
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(db))}?mode=ro", uri=True, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        connection.execute("pragma query_only = 1")
+        connection.create_function("folded", 1, lambda t: unmarked(key(t or "")), deterministic=True)
+        connection.create_function("keyed", 1, lambda t: key(t or ""), deterministic=True)
+        connection.set_progress_handler(lambda: int(time.monotonic() > ends), 20_000)
+        yield connection
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            raise TooSlowError(str(error)) from error
+        raise StoreError(str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(str(error)) from error
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which findings a queue holds; '' is no restriction. Lives in the address of the page."""
+
+    status: str = "open"
+    severity: str = ""
+    rule: str = ""
+    commune: str = ""
+    report: str = ""
+
+    def where(self) -> tuple[str, list[str]]:
+        parts, values = ["1"], []
+        columns = {"f.status": self.status, "f.severity": self.severity, "f.rule": self.rule, "r.commune": self.commune}
+        for column, value in columns.items():
+            if value:
+                parts.append(f"{column} = ?")
+                values.append(value)
+        if self.report.isdecimal():
+            parts.append("f.report_id = ?")
+            values.append(self.report)
+        return " and ".join(parts), values
+
+    def query(self) -> dict[str, str]:
+        """The filter as it stands in an address; the default filter is an empty one."""
+        named = {"severity": self.severity, "rule": self.rule, "commune": self.commune, "report": self.report}
+        held = {name: value for name, value in named.items() if value}
+        return held if self.status == "open" else {"status": self.status or "all", **held}
+
+
+_FROM = "from findings f join reports r on r.report_id = f.report_id"
+
+
+def findings(connection: sqlite3.Connection, chosen: Filter, limit: int = 50, offset: int = 0) -> Rows:
+    where, values = chosen.where()
+    return connection.execute(
+        f"select f.*, r.commune, r.title, r.file_name {_FROM} where {where} order by {_ORDER} limit ? offset ?",
+        [*values, limit, offset],
+    ).fetchall()
+
+
+def count_findings(connection: sqlite3.Connection, chosen: Filter) -> int:
+    where, values = chosen.where()
+    return int(connection.execute(f"select count(*) {_FROM} where {where}", values).fetchone()[0])
+
+
+def queue(connection: sqlite3.Connection, chosen: Filter) -> list[int]:
+    """The ids of all findings of a filter, in the order in which they are worked off."""
+    where, values = chosen.where()
+    return [row[0] for row in connection.execute(f"select f.finding_id {_FROM} where {where} order by {_ORDER}", values)]
+
+
+def neighbours(connection: sqlite3.Connection, chosen: Filter, finding: sqlite3.Row) -> tuple[int | None, int | None]:
+    """The ids before and after a finding in its queue; after the last comes the first that is left."""
+    rank = (SEVERITIES.index(finding["severity"]), finding["report_id"], finding["finding_id"])
+    where, values = chosen.where()
+    place = "(case f.severity when 'error' then 0 when 'warning' then 1 else 2 end, f.report_id, f.finding_id)"
+    down = _ORDER.replace(" end,", " end desc,").replace("report_id,", "report_id desc,") + " desc"
+    ask = f"select f.finding_id {_FROM} where {where}"
+    after = connection.execute(f"{ask} and {place} > (?, ?, ?) order by {_ORDER} limit 1", [*values, *rank]).fetchone()
+    before = connection.execute(f"{ask} and {place} < (?, ?, ?) order by {down} limit 1", [*values, *rank]).fetchone()
+    if after is None:
+        after = connection.execute(
+            f"{ask} and f.finding_id <> ? order by {_ORDER} limit 1", [*values, finding["finding_id"]]
+        ).fetchone()
+    return (before[0] if before else None, after[0] if after else None)
+
+
+def finding(connection: sqlite3.Connection, finding_id: int) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = connection.execute(
+        f"select f.*, r.commune, r.title, r.file_name {_FROM} where f.finding_id = ?", [finding_id]
+    ).fetchone()
+    return row
+
+
+def evidence(connection: sqlite3.Connection, finding_id: int) -> Rows:
+    """Each side with the text around it: 240 characters before and after, ``head`` and ``tail``."""
+    return connection.execute(
+        """select e.*, r.file_name, r.commune, r.format, r.pages,
+                  substr(t.text, max(1, e.char_start - 239), min(240, e.char_start)) as head,
+                  substr(t.text, e.char_end + 1, 240) as tail
+           from finding_evidence e join reports r on r.report_id = e.report_id join texts t on t.report_id = e.report_id
+           where e.finding_id = ? order by e.ordinal limit 40""",
+        [finding_id],
+    ).fetchall()
+
+
+def history(connection: sqlite3.Connection, fingerprint: str) -> Rows:
+    return connection.execute("select * from reviews where fingerprint = ? order by at, rowid", [fingerprint]).fetchall()
+
+
+def report(connection: sqlite3.Connection, report_id: int) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = connection.execute("select * from reports where report_id = ?", [report_id]).fetchone()
+    return row
+
+
+def text(connection: sqlite3.Connection, report_id: int, start: int, length: int) -> str:
+    row = connection.execute(
+        "select substr(text, ?, ?) from texts where report_id = ?", [start + 1, length, report_id]
+    ).fetchone()
+    return str(row[0]) if row and row[0] is not None else ""
+
+
+def mentions(connection: sqlite3.Connection, kind: str, report_id: int) -> Rows:
+    if kind not in MENTIONS:
+        raise ValueError(kind)
+    return connection.execute(f"select * from {kind} where report_id = ? order by char_start", [report_id]).fetchall()
+
+
+def evidence_of_report(connection: sqlite3.Connection, report_id: int) -> Rows:
+    return connection.execute(
+        """select e.char_start, e.char_end, e.ordinal, f.finding_id, f.rule, f.severity, f.status
+           from finding_evidence e join findings f on f.finding_id = e.finding_id where e.report_id = ?""",
+        [report_id],
+    ).fetchall()
+
+
+def originals(connection: sqlite3.Connection, report_id: int) -> list[tuple[str, str]]:
+    """Where the file of a report was when it was read, newest first, and its hash. Never shown to anyone."""
+    rows = connection.execute(
+        """select f.path, r.sha256 from reports r join files f on f.sha256 = r.sha256
+           where r.report_id = ? order by f.received_at desc limit 20""",
+        [report_id],
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def versions(connection: sqlite3.Connection, shown: sqlite3.Row) -> Rows:
+    """All reports of the same commune, topic and period, oldest first: the versions of one report."""
+    return connection.execute(
+        """select * from reports where commune = ? and topic is ? and period_start is ? and period_end is ?
+           order by report_id""",
+        [shown["commune"], shown["topic"], shown["period_start"], shown["period_end"]],
+    ).fetchall()
+
+
+def reports(connection: sqlite3.Connection, commune: str = "", period: str = "", limit: int = 5000) -> Rows:
+    return connection.execute(
+        """select r.*, coalesce(c.errors, 0) as errors, coalesce(c.warnings, 0) as warnings, coalesce(c.infos, 0) as infos
+           from reports r left join (
+             select report_id, sum(severity = 'error') as errors, sum(severity = 'warning') as warnings,
+                    sum(severity = 'info') as infos from findings where status = 'open' group by report_id
+           ) c on c.report_id = r.report_id
+           where (? = '' or r.commune = ?) and (? = '' or r.period_end = ?)
+           order by r.period_end desc, r.commune, r.report_id limit ?""",
+        [commune, commune, period, period, limit],
+    ).fetchall()
+
+
+def totals(connection: sqlite3.Connection) -> dict[str, dict[str, int]]:
+    """Counts for the head of the overview: findings by severity (open) and by status, files by outcome."""
+    asks = {
+        "severity": "select severity, count(*) from findings where status = 'open' group by 1",
+        "status": "select status, count(*) from findings group by 1",
+        "files": "select outcome, count(*) from files group by 1",
+    }
+    return {name: {row[0]: row[1] for row in connection.execute(ask)} for name, ask in asks.items()}
+
+
+def unread(connection: sqlite3.Connection, limit: int = 200) -> Rows:
+    return connection.execute(
+        """select file_name, outcome, reason_code, reason, received_at, report_id from files
+           where outcome in ('failed', 'unsupported', 'partial') order by received_at desc limit ?""",
+        [limit],
+    ).fetchall()
+
+
+def distinct(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
+    if (table, column) not in {("reports", "commune"), ("reports", "period_end"), ("findings", "rule")}:
+        raise ValueError(f"{table}.{column}")
+    rows = connection.execute(f"select distinct {column} from {table} where {column} is not null order by 1 limit 3000")
+    return [row[0] for row in rows]
+
+
+def matrix(connection: sqlite3.Connection, period: str) -> Rows:
+    """One row for each commune and indicator of a period: the newest version's whole-commune value."""
+    return connection.execute(
+        """select v.*, r.commune from indicator_values v join reports r on r.report_id = v.report_id
+           where v.basis = 'actual' and r.commune is not null and r.period_end = ?
+           order by r.commune, v.indicator, v.report_id desc, v.char_start""",
+        [period],
+    ).fetchall()
+
+
+def series(connection: sqlite3.Connection, indicator: str) -> Rows:
+    return connection.execute(
+        """select v.*, r.commune, r.file_name, r.period_end as report_period
+           from indicator_values v join reports r on r.report_id = v.report_id
+           where v.indicator = ? order by r.commune, r.period_end, v.report_id, v.char_start limit 2000""",
+        [indicator],
+    ).fetchall()
+
+
+def search(connection: sqlite3.Connection, words: str, limit: int = 50) -> Rows:
+    """Passages that hold all the words. Words with marks match with marks, words without match either way."""
+    wanted = key(words).split()[:12]
+    if not wanted:
+        return []
+    parts, values = [], []
+    for word in wanted:
+        bare = unmarked(word)
+        parts.append("instr(folded(p.text), ?) > 0" if bare == word else "instr(keyed(p.text), ?) > 0")
+        values.append(word)
+    return connection.execute(
+        f"""select p.*, r.commune, r.file_name, r.title from passages p join reports r on r.report_id = p.report_id
+            where {' and '.join(parts)} limit ?""",
+        [*values, limit],
+    ).fetchall()
+
+
+def ask(connection: sqlite3.Connection, sql: str, values: Sequence[str] = (), limit: int = 1000) -> tuple[list[str], Rows]:
+    """A saved question: column names and at most ``limit`` rows."""
+    cursor = connection.execute(sql, list(values))
+    return [column[0] for column in cursor.description or ()], cursor.fetchmany(limit)
