@@ -341,7 +341,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one file ended. ``ok`` and ``partial`` carry what was read; all others carry a reason."""
+    """How one file ended. ``ok`` and ``partial`` carry what was read; all others carry a reason.
+
+    ``boxes`` maps each span (start, end) of a mention or of evidence to where it stands on the pages. It is resolved while
+    the layout is alive, since a layout may hold an open file that no process boundary lets through.
+    """
 
     kind: OutcomeKind
     reason: Reason | None = None
@@ -349,3 +353,4 @@ class Outcome:
     document: Document | None = None
     facts: Facts | None = None
     findings: tuple[Finding, ...] = ()
+    boxes: tuple[tuple[tuple[int, int], tuple[Box, ...]], ...] = ()
