@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 # What the tests use of Debian. The program itself runs without; OCR and old .doc files need the first three.
-DEBIAN := tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui fonts-liberation fonts-dejavu-core \
+DEBIAN := tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui fonts-liberation2 fonts-dejavu-core \
 	chromium poppler-utils
 
 .PHONY: help demo test system accuracy mutate soak bench samples docs lock clean

@@ -1,0 +1,1 @@
+"""Fictional commune reports with gold, and the generator of any number more. No real place, no real person."""
