@@ -136,7 +136,7 @@ def evidence(connection: sqlite3.Connection, finding_id: int) -> Rows:
 
 
 def history(connection: sqlite3.Connection, fingerprint: str) -> Rows:
-    return connection.execute("select * from reviews where fingerprint = ? order by at, rowid", [fingerprint]).fetchall()
+    return connection.execute("select * from reviews where fingerprint = ? order by review_id", [fingerprint]).fetchall()
 
 
 def report(connection: sqlite3.Connection, report_id: int) -> sqlite3.Row | None:
@@ -176,11 +176,9 @@ def originals(connection: sqlite3.Connection, report_id: int) -> list[tuple[str,
 
 
 def versions(connection: sqlite3.Connection, shown: sqlite3.Row) -> Rows:
-    """All reports of the same commune, topic and period, oldest first: the versions of one report."""
+    """All files of the same report, oldest first; ``newest`` marks the one that counts."""
     return connection.execute(
-        """select * from reports where commune = ? and topic is ? and period_start is ? and period_end is ?
-           order by report_id""",
-        [shown["commune"], shown["topic"], shown["period_start"], shown["period_end"]],
+        "select * from reports where first_version = ? order by version", [shown["first_version"]]
     ).fetchall()
 
 
@@ -225,8 +223,9 @@ def distinct(connection: sqlite3.Connection, table: str, column: str) -> list[st
 def matrix(connection: sqlite3.Connection, period: str) -> Rows:
     """One row for each commune and indicator of a period: the newest version's whole-commune value."""
     return connection.execute(
-        """select v.*, r.commune from indicator_values v join reports r on r.report_id = v.report_id
-           where v.basis = 'actual' and r.commune is not null and r.period_end = ?
+        """select v.*, r.commune, r.topic from indicator_values v join reports r on r.report_id = v.report_id
+           where v.basis = 'actual' and r.newest and r.commune is not null and r.period_end = ? and v.scope is null
+             and v.breakdown is null
            order by r.commune, v.indicator, v.report_id desc, v.char_start""",
         [period],
     ).fetchall()
@@ -236,7 +235,7 @@ def series(connection: sqlite3.Connection, indicator: str) -> Rows:
     return connection.execute(
         """select v.*, r.commune, r.file_name, r.period_end as report_period
            from indicator_values v join reports r on r.report_id = v.report_id
-           where v.indicator = ? order by r.commune, r.period_end, v.report_id, v.char_start limit 2000""",
+           where v.indicator = ? and v.basis = 'actual' and r.newest order by r.commune, r.period_end, v.report_id, v.char_start limit 2000""",
         [indicator],
     ).fetchall()
 

@@ -1,8 +1,4 @@
-"""Appending decisions, for a database whose ``reviews`` and ``findings`` can be written to by these names.
-
-``rasoat`` injects the store's own function; this one keeps the same promise: a decision is appended only if
-nobody decided since the page was shown, and nothing is ever overwritten.
-"""
+"""Appending decisions: only if nobody decided since the page was shown; nothing is ever overwritten."""
 from __future__ import annotations
 
 import sqlite3
@@ -19,10 +15,9 @@ def _append(connection: sqlite3.Connection, decision: Decision, seen: int) -> bo
         connection.execute("rollback")
         return False
     connection.execute(
-        "insert into reviews (fingerprint, status, note, reviewer, at) values (?, ?, ?, ?, ?)",
+        "insert into review (fingerprint, status, note, reviewer, at) values (?, ?, ?, ?, ?)",
         [decision.fingerprint, decision.status, decision.note, decision.reviewer, decision.at],
     )
-    connection.execute("update findings set status = ? where fingerprint = ?", [decision.status, decision.fingerprint])
     connection.execute("commit")
     return True
 

@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, unquote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
@@ -163,7 +163,7 @@ class Guard:
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [held.get(LANG, "")])[0]
         lang: Lang = "en" if asked == "en" else "vi" if asked == "vi" else self.settings.lang
         if not self.settings.login:
-            return Visitor(self.settings.reviewer, "inspector", "", nonce, lang)
+            return Visitor(unquote(held.get(REVIEWER, ""))[:80] or self.settings.reviewer, "inspector", "", nonce, lang)
         token = held.get(SESSION, "")
         known = self.sessions.who(token) if token else None
         return Visitor(known[0] if known else "", known[1] if known else None, token if known else "", nonce, lang)

@@ -1,0 +1,101 @@
+"""Geometry of what is drawn: the part of a page image around a highlight, and the small chart. No HTML here."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDE = 1000.0
+"""Width of every page in the units of its SVG; the height follows from the page's own proportions."""
+_LEAST = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A numbered outline, in SVG units; the badge stands at its upper left corner, inside the page."""
+
+    n: int
+    x: float
+    y: float
+    width: float
+    height: float
+    first: bool
+
+    @property
+    def badge_x(self) -> float:
+        return max(16.0, self.x - 20.0)
+
+    @property
+    def badge_y(self) -> float:
+        return max(16.0, self.y + self.height / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A page image with highlights; ``top`` and ``height`` are the part of it that is shown."""
+
+    page: int
+    full: float
+    top: float
+    height: float
+    highlights: tuple[Highlight, ...]
+
+
+Boxes = Sequence[tuple[int, float, float, float, float]]
+
+
+def crop(page: int, size: tuple[float, float], marks: Sequence[tuple[int, Boxes]], about: int | None) -> Crop:
+    """``marks`` are (number, boxes) of the page; ``about`` is the number to show closely, None the whole page."""
+    full = WIDE * size[1] / size[0] if size[0] > 0 else WIDE * 1.414
+    made = [
+        Highlight(n, WIDE * x0 - 3, full * y0 - 3, WIDE * (x1 - x0) + 6, full * (y1 - y0) + 6, index == 0)
+        for n, boxes in marks
+        for index, (_, x0, y0, x1, y1) in enumerate([box for box in boxes if box[0] == page])
+    ]
+    near = [h for h in made if h.n == about]
+    if not near:
+        return Crop(page, full, 0.0, full, tuple(made))
+    low, high = min(h.y for h in near), max(h.y + h.height for h in near)
+    height = min(full, max(full * _LEAST, high - low + 160))
+    top = min(max(0.0, (low + high) / 2 - height / 2), full - height)
+    return Crop(page, full, top, height, tuple(made))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    x: float
+    y: float
+    label: str
+    report_id: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    name: str
+    points: tuple[Point, ...]
+    n: int
+
+    @property
+    def path(self) -> str:
+        return " ".join(f"{p.x:.1f},{p.y:.1f}" for p in self.points)
+
+
+def chart(
+    rows: Sequence[tuple[str, str, float, str, int, str]], width: float = 640, height: float = 220
+) -> tuple[list[Curve], list[tuple[float, str]], tuple[str, str]]:
+    """Rows are (series, period, value, label, report, anchor). Gives curves, period ticks and the value range."""
+    periods = sorted({row[1] for row in rows})
+    values = [row[2] for row in rows]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    span = (high - low) or 1.0
+    step = (width - 80) / max(1, len(periods) - 1)
+    place = {period: (40 + step * index if len(periods) > 1 else width / 2) for index, period in enumerate(periods)}
+    curves = []
+    for n, name in enumerate(sorted({row[0] for row in rows})[:8], start=1):
+        points = tuple(
+            Point(place[row[1]], height - 30 - (row[2] - low) / span * (height - 60), row[3], row[4], row[5])
+            for row in sorted(rows, key=lambda r: r[1])
+            if row[0] == name
+        )
+        curves.append(Curve(name, points, n))
+    return curves, [(place[period], period) for period in periods], (f"{low:g}", f"{high:g}")

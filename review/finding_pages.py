@@ -1,0 +1,152 @@
+"""The queue, one finding, and what an inspector decides on it."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from sqlite3 import Connection, Row
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from review import data
+from review.data import Filter
+from review.figures import crop
+from review.pages import PageError
+from review.ports import Decision, Status
+from review.site import Site, boxes_of, go, now, number, values_of, visitor_of
+
+PER_PAGE = 50
+_NEXT: dict[str, Status] = {"confirm": "confirmed", "dismiss": "dismissed"}
+
+
+def chosen(query: Mapping[str, Any]) -> Filter:
+    """The filter of an address; unknown words filter nothing away by accident: they are dropped."""
+    status, severity = str(query.get("status", "open")), str(query.get("severity", ""))
+    return Filter(
+        status if status in data.STATUSES else "" if status == "all" else "open",
+        severity if severity in data.SEVERITIES else "",
+        str(query.get("rule", ""))[:80], str(query.get("commune", ""))[:200], str(query.get("report", ""))[:12],
+    )
+
+
+def sides(site: Site, connection: Connection, rows: list[Row]) -> list[dict[str, Any]]:
+    """Each piece of evidence with its picture, or the reason why there is none."""
+    sizes: dict[int, list[tuple[float, float]] | str] = {}
+    made = []
+    for n, row in enumerate(rows, start=1):
+        boxes = boxes_of(row)
+        side: dict[str, Any] = {"n": n, "row": row, "crop": None, "why": "" if boxes else "no_pages"}
+        if boxes:
+            report_id = row["report_id"]
+            if report_id not in sizes:
+                try:
+                    sizes[report_id] = site.pages.sizes(data.originals(connection, report_id))
+                except PageError as error:
+                    sizes[report_id] = error.code.replace("-", "_")
+            held = sizes[report_id]
+            page = boxes[0][0]
+            if isinstance(held, str) or not 1 <= page <= len(held):
+                side["why"] = held if isinstance(held, str) else "page_unreadable"
+            else:
+                same = [(m, boxes_of(r)) for m, r in enumerate(rows, start=1) if r["report_id"] == report_id]
+                side["crop"] = crop(page, held[page - 1], same, n)
+        made.append(side)
+    return made
+
+
+def routes(site: Site) -> list[Route]:
+    def listing(request: Request) -> Response:
+        filtered = chosen(request.query_params)
+        at = number(request.query_params.get("page"), 1, 100_000)
+        with site.reading() as connection:
+            return site.page(
+                request, "findings.html", chosen=filtered, at=at, per_page=PER_PAGE,
+                rows=data.findings(connection, filtered, PER_PAGE, PER_PAGE * (at - 1)),
+                count=data.count_findings(connection, filtered),
+                communes=data.distinct(connection, "reports", "commune"),
+                rules=data.distinct(connection, "findings", "rule"),
+                done=_done(connection, request),
+            )
+
+    def _done(connection: Connection, request: Request) -> Row | None:
+        asked = request.query_params.get("done")
+        return data.finding(connection, number(asked, 0)) if asked else None
+
+    def start(request: Request) -> Response:
+        filtered = chosen(request.query_params)
+        with site.reading() as connection:
+            first = data.findings(connection, filtered, 1)
+        return go(f"/findings/{first[0]['finding_id']}" if first else "/findings", filtered.query())
+
+    def show(request: Request, status: int = 200, problem: str = "", draft: str = "") -> Response:
+        filtered = chosen(request.query_params)
+        with site.reading() as connection:
+            row = data.finding(connection, request.path_params["finding_id"])
+            if row is None:
+                raise HTTPException(404)
+            before, after = data.neighbours(connection, filtered, row)
+            past = data.history(connection, row["fingerprint"])
+            return site.page(
+                request, "finding.html", status, row=row, sides=sides(site, connection, data.evidence(connection, row["finding_id"])),
+                values=values_of(row), before=before, after=after, history=past, seen=len(past), chosen=filtered,
+                left=data.count_findings(connection, filtered), done=_done(connection, request), problem=problem, draft=draft,
+            )
+
+    async def decide(request: Request) -> Response:
+        form = await site.posted(request)
+        act, note = str(form.get("act", "")), str(form.get("note", "")).strip()[:4000]
+        if act not in {"confirm", "dismiss", "note", "undo"}:
+            raise HTTPException(400)
+        if act == "dismiss" and not note:
+            return await run_in_threadpool(show, request, 422, "reason_needed")
+        return await run_in_threadpool(_decide, request, act, note, number(str(form.get("seen", "")), -1))
+
+    def _decide(request: Request, act: str, note: str, seen: int) -> Response:
+        filtered = chosen(request.query_params)
+        finding_id: int = request.path_params["finding_id"]
+        with site.reading() as connection:
+            row = data.finding(connection, finding_id)
+            if row is None:
+                raise HTTPException(404)
+            past = data.history(connection, row["fingerprint"])
+            _, after = data.neighbours(connection, filtered, row)
+        status = _NEXT.get(act) or (_before_last(past) if act == "undo" else row["status"])
+        decision = Decision(row["fingerprint"], status, f"↶ {note}".strip() if act == "undo" else note, visitor_of(request).name, now())
+        if act == "undo" and not past:
+            return go(f"/findings/{finding_id}", filtered.query())
+        if not site.record(decision, seen):
+            return show(request, 409, "conflict", note)
+        if act in _NEXT and after is not None:
+            return go(f"/findings/{after}", {**filtered.query(), "done": finding_id})
+        if act in _NEXT:
+            return go("/findings", {**filtered.query(), "done": finding_id})
+        return go(f"/findings/{finding_id}", filtered.query())
+
+    def letter(request: Request) -> Response:
+        commune = str(request.query_params.get("commune", ""))[:200]
+        with site.reading() as connection:
+            rows = data.findings(connection, Filter("confirmed", commune=commune), 500) if commune else []
+            held = [(row, data.evidence(connection, row["finding_id"])) for row in rows]
+        return site.page(request, "letter.html", commune=commune, held=held)
+
+    return [
+        Route("/findings", listing),
+        Route("/findings/start", start),
+        Route("/findings/{finding_id:int}", show),
+        Route("/findings/{finding_id:int}", decide, methods=["POST"]),
+        Route("/letter", letter),
+    ]
+
+
+def _before_last(past: list[Row]) -> Status:
+    """What was in force before the last decision that changed the status; ``open`` where there was none."""
+    changes = [row["status"] for row in past if not row["note"].startswith("↶")] if past else []
+    undone = sum(1 for row in past if row["note"].startswith("↶"))
+    kept = changes[: len(changes) - undone - 1] if len(changes) > undone else []
+    last: Status = kept[-1] if kept else "open"
+    return last
+
+

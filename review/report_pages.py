@@ -1,0 +1,177 @@
+"""Overview, one report with all its marks, page images, indicators and search."""
+from __future__ import annotations
+
+from itertools import groupby
+from sqlite3 import Connection, Row
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from review import data
+from review.figures import chart, crop
+from review.labels import label
+from review.marking import Mark, grouped, lines, parts
+from review.pages import PageError
+from review.site import Site, boxes_of, day, number, visitor_of
+
+_SHOWN_CELLS = 60
+
+
+def missing(rows: list[Row]) -> list[tuple[str, str, list[str]]]:
+    """(topic, period end, communes): who sent nothing although another commune sent that report."""
+    communes = sorted({row["commune"] for row in rows if row["commune"]})
+    held: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        if row["commune"] and row["period_end"]:
+            held.setdefault((row["topic"] or row["title"] or "", row["period_end"]), set()).add(row["commune"])
+    lacking = [(topic, end, [c for c in communes if c not in there]) for (topic, end), there in held.items() if len(there) > 1]
+    return sorted((one for one in lacking if one[2]), key=lambda one: (one[1], one[0]), reverse=True)
+
+
+def _marks(connection: Connection, report_id: int, lang: Any) -> tuple[list[Mark], dict[str, list[Row]]]:
+    held = {kind: data.mentions(connection, kind, report_id) for kind in data.MENTIONS}
+    marks = [
+        Mark(row["char_start"], row["char_end"], kind, f"m{row['mention_id']}", label(lang, f"kind.{kind}"))
+        for kind, rows in held.items()
+        for row in rows
+    ]
+    for row in data.evidence_of_report(connection, report_id):
+        title = label(lang, f"rule.{row['rule']}")
+        anchor = f"f{row['finding_id']}-{row['ordinal']}"
+        marks.append(Mark(row["char_start"], row["char_end"], "finding", anchor, title))
+    return marks, held
+
+
+def _placed(marks: list[Mark], anchor: str, size: int) -> int:
+    """The part of the text that an anchor stands in."""
+    return next((mark.start // size + 1 for mark in marks if mark.anchor == anchor), 1)
+
+
+def routes(site: Site) -> list[Route]:
+    def overview(request: Request) -> Response:
+        commune = request.query_params.get("commune", "")[:200]
+        period = request.query_params.get("period", "")[:10]
+        with site.reading() as connection:
+            everything = data.reports(connection)
+            chosen = [
+                row for row in everything
+                if (not commune or row["commune"] == commune) and (not period or row["period_end"] == period)
+            ]
+            at = number(request.query_params.get("page"), 1, 100_000)
+            return site.page(
+                request, "overview.html", rows=chosen[(at - 1) * 100 : at * 100], count=len(chosen), at=at, commune=commune,
+                period=period, totals=data.totals(connection), unread=data.unread(connection), missing=missing(everything)[:20],
+                communes=sorted({row["commune"] for row in everything if row["commune"]}),
+                periods=sorted({row["period_end"] for row in everything if row["period_end"]}, reverse=True),
+            )
+
+    def report(request: Request) -> Response:
+        report_id = request.path_params["report_id"]
+        lang = visitor_of(request).lang
+        with site.reading() as connection:
+            row = data.report(connection, report_id)
+            if row is None:
+                raise HTTPException(404)
+            marks, held = _marks(connection, report_id, lang)
+            asked = request.query_params.get("at", "")
+            wanted = _placed(marks, asked, 60_000) if asked else number(request.query_params.get("part"), 1, 10_000)
+            part, start, count = parts(row["char_count"] or 0, wanted)
+            shown = data.text(connection, report_id, start, 60_000)
+            headings = {r["char_start"]: r["level"] for r in connection.execute(
+                "select char_start, level from sections where report_id = ?", [report_id])}
+            found = data.findings(connection, data.Filter("", report=str(report_id)), 300)
+            decisions = [
+                (f, data.history(connection, f["fingerprint"])) for f in found if f["status"] != "open"
+            ][:100]
+            return site.page(
+                request, "report.html", row=row, held=held, part=part, parts=count, findings=found, decisions=decisions,
+                groups=list(grouped(lines(shown, start, marks, headings))), versions=data.versions(connection, row),
+                names=site.settings.indicator_names, asked=asked,
+            )
+
+    def page_view(request: Request) -> Response:
+        report_id, n = request.path_params["report_id"], request.path_params["n"]
+        with site.reading() as connection:
+            row = data.report(connection, report_id)
+            if row is None:
+                raise HTTPException(404)
+            asked = number(request.query_params.get("finding"), 0)
+            evidence = data.evidence(connection, asked) if asked else []
+            marks = [(k, boxes_of(e)) for k, e in enumerate(evidence, start=1) if e["report_id"] == report_id]
+            mention = number(request.query_params.get("mention"), 0)
+            if mention:
+                found = [r for kind in data.MENTIONS for r in data.mentions(connection, kind, report_id)]
+                marks = [(1, boxes_of(r)) for r in found if r["mention_id"] == mention][:1]
+            try:
+                sizes = site.pages.sizes(data.originals(connection, report_id))
+                if not 1 <= n <= len(sizes):
+                    raise HTTPException(404)
+                made, why = crop(n, sizes[n - 1], marks, None), ""
+            except PageError as error:
+                made, why, sizes = None, error.code.replace("-", "_"), []
+        return site.page(request, "page.html", row=row, n=n, crop=made, why=why, count=len(sizes), finding=asked)
+
+    def page_image(request: Request) -> Response:
+        report_id, n = request.path_params["report_id"], request.path_params["n"]
+        with site.reading() as connection:
+            candidates = data.originals(connection, report_id)
+        try:
+            image = site.pages.image(candidates, max(1, n))
+        except PageError as error:
+            raise HTTPException(404) from error
+        return Response(image, media_type="image/png", headers={"cache-control": "private, max-age=3600"})
+
+    def indicators(request: Request) -> Response:
+        with site.reading() as connection:
+            periods = data.distinct(connection, "reports", "period_end")[::-1]
+            asked = request.query_params.get("period", "")
+            period = asked if asked in periods else (periods[0] if periods else "")
+            rows = data.matrix(connection, period) if period else []
+        cells: dict[tuple[str, str], dict[str, Row]] = {}
+        for row in rows:
+            cells.setdefault((row["commune"], row["indicator"]), {}).setdefault(row["value_text"], row)
+        codes = sorted({row["indicator"] for row in rows})
+        return site.page(
+            request, "indicators.html", periods=periods, period=period, cells=cells, codes=codes,
+            communes=sorted({row["commune"] for row in rows}), names=site.settings.indicator_names,
+            units={row["indicator"]: row["unit"] for row in rows},
+        )
+
+    def indicator(request: Request) -> Response:
+        code = request.path_params["code"][:120]
+        with site.reading() as connection:
+            rows = data.series(connection, code)
+        if not rows:
+            raise HTTPException(404)
+        points = []
+        for (commune, end), group in groupby(rows, key=lambda r: (r["commune"] or "?", r["report_period"])):
+            first = next(group)
+            if end and isinstance(first["value"], int | float):
+                title = f"{commune}, {day(end)}: {first['value_text']} {first['unit'] or ''}"
+                points.append((commune, end, float(first["value"]), title, first["report_id"], f"m{first['mention_id']}"))
+        curves, ticks, span = chart(points)
+        return site.page(
+            request, "indicator.html", code=code, rows=rows, curves=curves, ticks=ticks, span=span,
+            title=site.settings.indicator_names.get(code, code),
+        )
+
+    def search(request: Request) -> Response:
+        words = request.query_params.get("q", "").strip()[:200]
+        with site.reading() as connection:
+            rows = data.search(connection, words, _SHOWN_CELLS) if words else []
+        return site.page(request, "search.html", words=words, rows=rows, most=_SHOWN_CELLS)
+
+    return [
+        Route("/", overview),
+        Route("/reports/{report_id:int}", report),
+        Route("/reports/{report_id:int}/pages/{n:int}", page_view),
+        Route("/reports/{report_id:int}/pages/{n:int}.png", page_image),
+        Route("/indicators", indicators),
+        Route("/indicators/{code}", indicator),
+        Route("/search", search),
+    ]
+
+

@@ -1,0 +1,139 @@
+"""Downloads: the public views as CSV (for Excel, with a byte-order mark) and as a workbook, and saved questions."""
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+
+import xlsxwriter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from review import data
+from review.data import reading
+from review.safety import visible
+from review.site import Site, visitor_of
+
+_MOST = 500_000
+EXPORTS = {
+    "findings": """select r.commune, r.file_name, f.rule, f.severity, f.status, f.message, f.values_json, f.fingerprint
+        from findings f join reports r on r.report_id = f.report_id order by r.commune, f.report_id, f.finding_id""",
+    "indicators": """select r.commune, r.period_start as report_start, r.period_end as report_end, v.indicator, v.value,
+        v.value_text, v.unit, v.qualifier, v.as_of, v.basis, v.section, v.page, r.file_name
+        from indicator_values v join reports r on r.report_id = v.report_id order by r.commune, r.period_end, v.indicator""",
+    "citations": """select r.commune, r.file_name, c.code, c.doc_type, c.issued_on, c.issuer, c.subject, c.incomplete,
+        c.text, c.section, c.page from citations c join reports r on r.report_id = c.report_id
+        order by r.commune, c.report_id, c.char_start""",
+    "files": """select file_name, sha256, bytes, received_at, outcome, reason_code, reason from files
+        order by received_at, file_name""",
+    "reviews": "select at, reviewer, status, note, fingerprint from reviews order by at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    id: str
+    vi: str
+    en: str
+    sql: str
+
+
+@cache
+def questions() -> dict[str, Question]:
+    held = tomllib.loads(files("review").joinpath("questions.toml").read_text("utf-8"))
+    return {one["id"]: Question(**one) for one in held["question"]}
+
+
+def plain(value: Any) -> Any:
+    """A cell that a spreadsheet will not run: text that begins like a formula gets a leading apostrophe."""
+    if not isinstance(value, str):
+        return value
+    shown = visible(value)
+    return "'" + shown if shown[:1] in {"=", "+", "-", "@", "\t", "\r"} else shown
+
+
+def _csv(db: Path, seconds: float, sql: str) -> Iterator[bytes]:
+    with reading(db, seconds) as connection:
+        cursor = connection.execute(sql)
+        held = io.StringIO()
+        held.write("\ufeff")  # without it Excel reads Vietnamese letters as another code page
+        writer = csv.writer(held)
+        writer.writerow([column[0] for column in cursor.description])
+        while rows := cursor.fetchmany(500):
+            writer.writerows([plain(value) for value in row] for row in rows)
+            yield held.getvalue().encode()
+            held.seek(0)
+            held.truncate()
+        yield held.getvalue().encode()
+
+
+def workbook(connection: Connection, sheets: Sequence[tuple[str, str]]) -> bytes:
+    """An xlsx file with one sheet for each (name, SELECT); strings stay strings, never formulas or links."""
+    held = io.BytesIO()
+    made = xlsxwriter.Workbook(
+        held, {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True, "in_memory": False}
+    )
+    bold = made.add_format({"bold": True})
+    for name, sql in sheets:
+        sheet = made.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        cursor = connection.execute(sql)
+        sheet.write_row(0, 0, [column[0] for column in cursor.description], bold)
+        for index, row in enumerate(cursor.fetchmany(_MOST), start=1):
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(index, column, visible(value)[:32_000])
+                elif value is not None:
+                    sheet.write_number(index, column, value)
+    made.close()
+    return held.getvalue()
+
+
+def routes(site: Site) -> list[Route]:
+    slow = site.settings.query_seconds * 10  # a whole table takes longer than a page may
+
+    def listing(request: Request) -> Response:
+        with site.reading() as connection:
+            communes = data.distinct(connection, "reports", "commune")
+        return site.page(request, "downloads.html", exports=list(EXPORTS), communes=communes)
+
+    def download(request: Request) -> Response:
+        what, kind = request.path_params["what"], request.path_params["kind"]
+        if what not in EXPORTS or kind not in {"csv", "xlsx"}:
+            raise HTTPException(404)
+        headers = {"content-disposition": f'attachment; filename="rasoat-{what}.{kind}"'}
+        if kind == "csv":
+            return StreamingResponse(_csv(site.db, slow, EXPORTS[what]), media_type="text/csv; charset=utf-8", headers=headers)
+        with reading(site.db, slow) as connection:
+            body = workbook(connection, [(what, EXPORTS[what])])
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return Response(body, media_type=kind, headers=headers)
+
+    def asking(request: Request) -> Response:
+        name = request.path_params.get("name")
+        columns: list[str] = []
+        rows: data.Rows = []
+        if name is not None:
+            if name not in questions():
+                raise HTTPException(404)
+            with site.reading() as connection:
+                columns, rows = data.ask(connection, questions()[name].sql)
+        lang = visitor_of(request).lang
+        titles = [(one.id, one.vi if lang == "vi" else one.en) for one in questions().values()]
+        return site.page(request, "questions.html", titles=titles, name=name, columns=columns, rows=rows)
+
+    return [
+        Route("/downloads", listing),
+        Route("/downloads/{what}.{kind}", download),
+        Route("/questions", asking),
+        Route("/questions/{name}", asking),
+    ]
