@@ -1,0 +1,40 @@
+"""What a file is, by its content and never by its name."""
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Literal
+
+Kind = Literal["pdf", "docx", "doc", "odt", "rtf", "zip", "encrypted-office", "empty", "unknown"]
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_OTHER_OFFICE = ("xl/workbook.xml", "ppt/presentation.xml")
+
+
+def kind(data: bytes) -> Kind:
+    """The container of ``data``; ``zip`` is an archive that is no word-processing document."""
+    if not data:
+        return "empty"
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"PK"):
+        return _zip_kind(data)
+    if data.startswith(_OLE):
+        if _ENCRYPTED_STREAM in data:
+            return "encrypted-office"
+        return "doc" if _WORD_STREAM in data else "unknown"
+    return "rtf" if data.lstrip()[:5] == rb"{\rtf" else "unknown"
+
+
+def _zip_kind(data: bytes) -> Kind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+                if archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.text"):
+                    return "odt"
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, UnicodeDecodeError):
+        return "zip"
+    return "docx" if "word/document.xml" in names else "zip"

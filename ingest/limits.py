@@ -1,0 +1,19 @@
+"""Caps on what one file may cost. Reports are hostile input: these are defaults, not options to forget."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes, pages, pixels, archive members and XML depth that a reader accepts."""
+
+    bytes: int = 200_000_000
+    pages: int = 2_000
+    page_pixels: int = 40_000_000
+    members: int = 2_000
+    unpacked_bytes: int = 1_000_000_000
+    zip_ratio: int = 200
+    xml_depth: int = 200
+    ocr_seconds: int = 120
+    office_seconds: int = 90

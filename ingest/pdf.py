@@ -1,0 +1,122 @@
+"""Born-digital PDF: pdfium's text in content order, ruled tables, and boxes on demand."""
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+import pypdfium2 as pdfium
+
+from ingest import pdf_blocks, pdf_tables
+from ingest.assemble import GlyphLine, assemble
+from ingest.blocks import Block, TableBlock
+from ingest.limits import Limits
+from ingest.pdf_page import PageLine, PdfPage, lines, open_page
+from schema.errors import ReadError, Reason
+from schema.model import Box, Document
+
+_TEXT_OF_A_PAGE = 250
+
+
+@dataclass(slots=True)
+class Glyphs:
+    """Every glyph of an open PDF: which page and printed line it belongs to, and its box."""
+
+    pages: list[PdfPage]
+    printed: list[PageLine]
+    starts: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.starts = [page.first_glyph for page in self.pages]
+
+    def page_of(self, glyph: int) -> PdfPage:
+        return self.pages[bisect_right(self.starts, glyph) - 1]
+
+    def boxes(self, glyphs: list[int]) -> tuple[Box, ...]:
+        """One box for each printed line that ``glyphs`` touch, in their order."""
+        found: list[tuple[PdfPage, list[float]]] = []
+        for glyph in glyphs:
+            page = self.page_of(glyph)
+            x0, top, x1, bottom = page.extent(glyph - page.first_glyph)
+            if x1 <= x0:
+                continue
+            if found and found[-1][0] is page and _same_line(found[-1][1], x0, top, bottom):
+                box = found[-1][1]
+                box[:] = [min(box[0], x0), min(box[1], top), max(box[2], x1), max(box[3], bottom)]
+            else:
+                found.append((page, [x0, top, x1, bottom]))
+        return tuple(page.box(*box) for page, box in found)
+
+
+def _same_line(box: list[float], x0: float, top: float, bottom: float) -> bool:
+    return top < box[3] and bottom > box[1] and x0 > box[0] - 1
+
+
+def read(data: bytes, limits: Limits) -> Document:
+    """The report in ``data``; raises ReadError for a PDF that is broken, encrypted, too long or without text."""
+    pdf = _open(data, limits)
+    pages: list[PdfPage] = []
+    printed: list[PageLine] = []
+    glyph = 0
+    for index in range(len(pdf)):
+        page = open_page(pdf, index, glyph)
+        pages.append(page)
+        printed.extend(lines(page))
+        glyph += page.count + 1
+    if not any(line.text for line in printed):
+        raise ReadError(Reason.NO_TEXT)
+    by_number = {page.number: page for page in pages}
+    tables = pdf_tables.find(data, [page.number for page in pages if pdf_tables.ruled(page)])
+    blocks = _blocks(printed, by_number, tables)
+    glyphs = Glyphs(pages, printed)
+    glyph_lines = [_glyph_line(line, by_number[line.page]) for line in printed]
+    return assemble(blocks, format="pdf", pages=tuple(page.page() for page in pages), glyph_lines=glyph_lines,
+                    locate=glyphs.boxes)
+
+
+def _open(data: bytes, limits: Limits) -> pdfium.PdfDocument:
+    try:
+        pdf = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        reason = Reason.PDF_ENCRYPTED if "assword" in str(error) else Reason.PDF_BROKEN
+        raise ReadError(reason, str(error)) from error
+    if len(pdf) == 0:
+        raise ReadError(Reason.PDF_BROKEN, "no pages")
+    if len(pdf) > limits.pages:
+        raise ReadError(Reason.TOO_MANY_PAGES, str(len(pdf)))
+    return pdf
+
+
+def _blocks(printed: list[PageLine], pages: dict[int, PdfPage],
+            tables: dict[int, list[pdf_tables.FoundTable]]) -> list[Block | TableBlock]:
+    """Prose between the tables, tables where they stand, continued tables joined."""
+    area = pdf_blocks.frame(printed)
+    built: list[Block | TableBlock] = []
+    prose: list[PageLine] = []
+    at = 0
+    while at < len(printed):
+        line = printed[at]
+        table = next((t for t in tables.get(line.page, ()) if pdf_tables.inside(line, t)), None)
+        if table is None:
+            prose.append(line)
+            at += 1
+            continue
+        end = at
+        while end < len(printed) and printed[end].page == line.page and pdf_tables.inside(printed[end], table):
+            end += 1
+        between = pdf_blocks.blocks(prose, pages, area)
+        prose = []
+        found = pdf_tables.build(table, pages[line.page], printed[at:end])
+        last = next((block for block in reversed(built) if isinstance(block, TableBlock)), None)
+        furniture = all(block.kind in ("page-header", "page-footer") for block in between)
+        if last is None or built[-1] is not last or not furniture or last.page == found.page \
+                or not pdf_tables.join(last, found):
+            built.extend(between)
+            built.append(found)
+        at = end
+    built.extend(pdf_blocks.blocks(prose, pages, area))
+    return built
+
+
+def _glyph_line(line: PageLine, page: PdfPage) -> GlyphLine:
+    first, last = page.first_glyph + line.glyphs[0], page.first_glyph + line.glyphs[-1]
+    return GlyphLine(first, last, page.box(line.x0, line.top, line.x1, line.bottom))

@@ -1,0 +1,161 @@
+"""Printed lines into logical paragraphs, by geometry first and wording second."""
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import regex
+
+from ingest.blocks import Block, BlockKind, Run
+from ingest.pdf_page import PageLine, PdfPage
+
+_MARKER = regex.compile(
+    r"(?:[-+*•–▪]\s*\p{L}|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s*\p{Lu}|[IVX]{1,5}\s*[.\-/]|[A-Z]\s*[.\-]\s|"
+    r"\p{Ll}\)\s|\(\d{1,2}\)\s|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:thứ|THỨ|[IVX\d]))"
+)
+_TYPE_NAME = regex.compile(r"(?:BÁO CÁO|TỜ TRÌNH|KẾ HOẠCH|THÔNG BÁO|QUYẾT ĐỊNH|PHỤ LỤC\s*\S{0,5}|Phụ lục\s*\S{0,5})$")
+_PART = regex.compile(r"(?:Phần|PHẦN)\s+(?:thứ|THỨ|[IVX\d])\s*\S*$")
+_FOOT = regex.compile(r"Nơi nhận\s*:?")
+_CLOSED = regex.compile(r"[.;:!?…/][\"”)]?$|\./\.$")
+_NUMBER_AND_PLACE = regex.compile(r"(Số\s*:?.{0,40}?)\s+(\p{Lu}[\p{L}\s'’]{1,40},\s*ngày.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The text area of a document: usual left and right edge, line pitch and size, in points."""
+
+    left: float
+    right: float
+    pitch: float
+    size: float
+
+
+def frame(lines: list[PageLine]) -> Frame:
+    """Edges met by most of the long lines."""
+    long = [line for line in lines if len(line.text) > 50] or lines
+    left = Counter(round(line.x0) for line in long).most_common(1)[0][0]
+    rights = sorted(line.x1 for line in long)
+    gaps = Counter(round(b.top - a.top) for a, b in zip(lines, lines[1:], strict=False)
+                   if a.page == b.page and 5 < b.top - a.top < 60)
+    pitch = gaps.most_common(1)[0][0] if gaps else 18
+    size = Counter(round(line.size, 1) for line in long).most_common(1)[0][0]
+    return Frame(left, rights[int(len(rights) * 0.9)], pitch, size)
+
+
+def blocks(lines: list[PageLine], pages: dict[int, PdfPage], area: Frame) -> list[Block]:
+    """Paragraphs in reading order; furniture and footnotes follow the paragraph that they interrupt."""
+    body: list[list[PageLine]] = []
+    built: list[Block] = []
+    interrupting: list[Block] = []
+
+    def close() -> None:
+        if body:
+            built.append(_block(body[-1], pages, "text"))
+            body.clear()
+        built.extend(interrupting)
+        interrupting.clear()
+
+    for line in _split_number_and_place(lines):
+        kind = _furniture(line, pages[line.page], area)
+        if kind is not None:
+            interrupting.append(_block([line], pages, kind))
+        elif body and _continues(body[-1], line, area):
+            body[-1].append(line)
+        else:
+            close()
+            body.append([line])
+    close()
+    return built
+
+
+def _split_number_and_place(lines: list[PageLine]) -> list[PageLine]:
+    """``Số: 187/BC-UBND   Xã A, ngày …`` is one visual line of two columns."""
+    split: list[PageLine] = []
+    for line in lines:
+        match = _NUMBER_AND_PLACE.match(line.text) if line.page == 1 and len(line.text) < 110 else None
+        if match is None:
+            split.append(line)
+            continue
+        for group in (1, 2):
+            start, end = match.span(group)
+            split.append(replace(line, text=line.text[start:end], glyphs=line.glyphs[start:end]))
+    return split
+
+
+def _furniture(line: PageLine, page: PdfPage, area: Frame) -> BlockKind | None:
+    top, bottom = line.top / page.height, line.bottom / page.height
+    if regex.fullmatch(r"[-–]?\s*\d{1,4}\s*[-–]?|Trang \d+(?:/\d+)?", line.text) and (top < 0.1 or bottom > 0.92):
+        return "page-header" if top < 0.5 else "page-footer"
+    if line.size < area.size - 1.9 and top > 0.6 and regex.match(r"\(?\d{1,2}\)?\s*\p{L}", line.text):
+        return "footnote"
+    return None
+
+
+def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
+    last = paragraph[-1]
+    if _TYPE_NAME.fullmatch(last.text) or _PART.fullmatch(last.text) or _FOOT.match(line.text):
+        return False
+    if _place_date_goes_on(last, line):
+        return True
+    if last.page == line.page and (line.top - last.top > 1.9 * area.pitch or line.top < last.top - 2):
+        return False
+    if abs(last.size - line.size) > 1.6 or last.bold != line.bold and not last.hyphenated and _CLOSED.search(last.text):
+        return False
+    if last.hyphenated:
+        return True
+    if _centred(paragraph[0], area) and not _full(paragraph[0], area) or _centred(line, area):
+        return _same_caption(paragraph, line, area)
+    if line.x0 > area.left + 8:
+        return _hanging(paragraph, line, area)
+    return _full(last, area) or not (_CLOSED.search(last.text) or _MARKER.match(line.text))
+
+
+def _place_date_goes_on(last: PageLine, line: PageLine) -> bool:
+    return bool(regex.search(r"ngày\s.*\snăm$|tháng\s+\d+$", last.text) and regex.fullmatch(r"(?:năm\s+)?\d{4}", line.text))
+
+
+def _hanging(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
+    """Lines of a block that is indented as a whole (recipients, quotations) go on; a new indent does not."""
+    last = paragraph[-1]
+    if _MARKER.match(line.text) or _CLOSED.search(last.text):
+        return False
+    return len(paragraph) > 1 and abs(last.x0 - line.x0) < 3 and _full(last, area)
+
+
+def _same_caption(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
+    last = paragraph[-1]
+    if _MARKER.match(line.text) or not _centred(line, area) or last.bold != line.bold or last.page != line.page:
+        return False
+    same_case = last.text.isupper() == line.text.isupper() or not any(c.isalpha() for c in line.text)
+    return same_case and (last.x1 - last.x0) > 0.55 * (area.right - area.left) and not _CLOSED.search(last.text)
+
+
+def _full(line: PageLine, area: Frame) -> bool:
+    return line.x1 > area.right - 0.16 * (area.right - area.left)
+
+
+def _centred(line: PageLine, area: Frame) -> bool:
+    before, after = line.x0 - area.left, area.right - line.x1
+    return before > 8 and abs(before - after) < 12
+
+
+def _block(lines: list[PageLine], pages: dict[int, PdfPage], kind: BlockKind) -> Block:
+    return Block(join(lines, pages), kind, lines[0].page, bold=all(line.bold for line in lines))
+
+
+def join(lines: list[PageLine], pages: dict[int, PdfPage]) -> Run:
+    """Lines into one: a code or word broken after its hyphen is joined, all else gets one blank."""
+    text: list[str] = []
+    origin = array("l")
+    for index, line in enumerate(lines):
+        if index and not lines[index - 1].hyphenated and not _broken_code(lines[index - 1].text, line.text):
+            text.append(" ")
+            origin.append(-1)
+        text.append(line.text)
+        origin.extend(pages[line.page].first_glyph + glyph for glyph in line.glyphs)
+    return Run("".join(text), origin)
+
+
+def _broken_code(before: str, after: str) -> bool:
+    return bool(regex.search(r"\d+\p{Ll}?/(?:[\p{L}\d&]+-)*$|\d/[\p{Lu}&]+-$", before) and regex.match(r"\p{Lu}|\d", after))
