@@ -20,6 +20,7 @@ def gold(report: Report) -> Item:
             for node in run:
                 if isinstance(node, Mark):
                     _add(node, out)
+    out["indicators"] = _once(out["indicators"])
     out["findings"] = [_finding(line) for line in report.meta.get("finding", [])]
     return out
 
@@ -46,14 +47,27 @@ def _add(mark: Mark, out: Item) -> None:
 
 
 def _indicators(mark: Mark) -> list[Item]:
-    """``=code`` takes the mark's own value, a second ``=code`` the denominator; ``=code:value`` says the value."""
+    """``=code`` takes the mark's own value, a second ``=code`` the denominator's (which need not be found).
+
+    ``=code:value`` says the value where the indicator's unit differs, ``=-`` holds the first place empty.
+    """
     items = []
     for place, word in enumerate(mark.indicators):
         code, _, value = word.partition(":")
-        if code == "-":
-            continue
-        items.append({"code": code, "value": _number(value or mark.values[min(place, len(mark.values) - 1)])})
+        item: Item = {"code": code, "value": _number(value or mark.values[min(place, len(mark.values) - 1)])}
+        if code != "-":
+            items.append(item | {"optional": True} if place else item)
     return items
+
+
+def _once(items: list[Item]) -> list[Item]:
+    """Each code and value once; needed where it is needed anywhere."""
+    best: dict[tuple[str, float], Item] = {}
+    for item in items:
+        key = (item["code"], item["value"])
+        if key not in best or "optional" in best[key]:
+            best[key] = item
+    return list(best.values())
 
 
 def _optional(mark: Mark, item: Item) -> Item:
