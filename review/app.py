@@ -50,7 +50,7 @@ def create_app(
         site.pages.close()
 
     def refused(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 503 if isinstance(error, StoreError) else 500
+        status = error.status_code if isinstance(error, HTTPException) else 503
         lang = visitor_of(request).lang
         words = label(lang, "too_slow") if isinstance(error, TooSlowError) else label(lang, f"error.{status}")
         if isinstance(error, HTTPException) and status == 403 and error.detail == label(lang, "viewer_only"):

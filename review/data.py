@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,12 +94,6 @@ def count_findings(connection: sqlite3.Connection, chosen: Filter) -> int:
     return int(connection.execute(f"select count(*) {_FROM} where {where}", values).fetchone()[0])
 
 
-def queue(connection: sqlite3.Connection, chosen: Filter) -> list[int]:
-    """The ids of all findings of a filter, in the order in which they are worked off."""
-    where, values = chosen.where()
-    return [row[0] for row in connection.execute(f"select f.finding_id {_FROM} where {where} order by {_ORDER}", values)]
-
-
 def neighbours(connection: sqlite3.Connection, chosen: Filter, finding: sqlite3.Row) -> tuple[int | None, int | None]:
     """The ids before and after a finding in its queue; after the last comes the first that is left."""
     rank = (SEVERITIES.index(finding["severity"]), finding["report_id"], finding["finding_id"])
@@ -129,14 +123,16 @@ def evidence(connection: sqlite3.Connection, finding_id: int) -> Rows:
         """select e.*, r.file_name, r.commune, r.format, r.pages,
                   substr(t.text, max(1, e.char_start - 239), min(240, e.char_start)) as head,
                   substr(t.text, e.char_end + 1, 240) as tail
-           from finding_evidence e join reports r on r.report_id = e.report_id join texts t on t.report_id = e.report_id
+           from finding_evidence e join reports r on r.report_id = e.report_id
+             join texts t on t.report_id = e.report_id
            where e.finding_id = ? order by e.ordinal limit 40""",
         [finding_id],
     ).fetchall()
 
 
 def history(connection: sqlite3.Connection, fingerprint: str) -> Rows:
-    return connection.execute("select * from reviews where fingerprint = ? order by review_id", [fingerprint]).fetchall()
+    ask = "select * from reviews where fingerprint = ? order by review_id"
+    return connection.execute(ask, [fingerprint]).fetchall()
 
 
 def report(connection: sqlite3.Connection, report_id: int) -> sqlite3.Row | None:
@@ -184,7 +180,8 @@ def versions(connection: sqlite3.Connection, shown: sqlite3.Row) -> Rows:
 
 def reports(connection: sqlite3.Connection, commune: str = "", period: str = "", limit: int = 5000) -> Rows:
     return connection.execute(
-        """select r.*, coalesce(c.errors, 0) as errors, coalesce(c.warnings, 0) as warnings, coalesce(c.infos, 0) as infos
+        """select r.*, coalesce(c.errors, 0) as errors, coalesce(c.warnings, 0) as warnings,
+             coalesce(c.infos, 0) as infos
            from reports r left join (
              select report_id, sum(severity = 'error') as errors, sum(severity = 'warning') as warnings,
                     sum(severity = 'info') as infos from findings where status = 'open' group by report_id
@@ -235,29 +232,35 @@ def series(connection: sqlite3.Connection, indicator: str) -> Rows:
     return connection.execute(
         """select v.*, r.commune, r.file_name, r.period_end as report_period
            from indicator_values v join reports r on r.report_id = v.report_id
-           where v.indicator = ? and v.basis = 'actual' and r.newest order by r.commune, r.period_end, v.report_id, v.char_start limit 2000""",
+           where v.indicator = ? and v.basis = 'actual' and r.newest
+           order by r.commune, r.period_end, v.report_id, v.char_start limit 2000""",
         [indicator],
     ).fetchall()
 
 
+def _phrase(word: str) -> str:
+    """A word as an FTS5 phrase on the folded column; a code such as ``15/kh-ubnd`` is several tokens in a row."""
+    bare = unmarked(word).replace('"', '""')
+    return f'folded : "{bare}"'
+
+
 def search(connection: sqlite3.Connection, words: str, limit: int = 50) -> Rows:
     """Passages that hold all the words. Words with marks match with marks, words without match either way."""
-    wanted = key(words).split()[:12]
+    wanted = [word for word in key(words).split()[:12] if any(c.isalnum() for c in word)]
     if not wanted:
         return []
-    parts, values = [], []
-    for word in wanted:
-        bare = unmarked(word)
-        parts.append("instr(folded(p.text), ?) > 0" if bare == word else "instr(keyed(p.text), ?) > 0")
-        values.append(word)
+    marked = [word for word in wanted if unmarked(word) != word]
+    exact = " and ".join(["1", *("instr(keyed(p.text), ?) > 0" for _ in marked)])
+    # The index stands on ``passage``; it has no view of its own because a view cannot carry a MATCH.
     return connection.execute(
-        f"""select p.*, r.commune, r.file_name, r.title from passages p join reports r on r.report_id = p.report_id
-            where {' and '.join(parts)} limit ?""",
-        [*values, limit],
+        f"""select p.*, r.commune, r.file_name, r.title from passage_fts i join passage p on p.rowid = i.rowid
+            join reports r on r.report_id = p.report_id
+            where passage_fts match ? and {exact} limit ?""",
+        [" AND ".join(_phrase(word) for word in wanted), *marked, limit],
     ).fetchall()
 
 
-def ask(connection: sqlite3.Connection, sql: str, values: Sequence[str] = (), limit: int = 1000) -> tuple[list[str], Rows]:
+def ask(connection: sqlite3.Connection, sql: str, limit: int = 1000) -> tuple[list[str], Rows]:
     """A saved question: column names and at most ``limit`` rows."""
-    cursor = connection.execute(sql, list(values))
+    cursor = connection.execute(sql)
     return [column[0] for column in cursor.description or ()], cursor.fetchmany(limit)

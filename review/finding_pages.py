@@ -16,7 +16,7 @@ from review.data import Filter
 from review.figures import crop
 from review.pages import PageError
 from review.ports import Decision, Status
-from review.site import Site, boxes_of, go, now, number, values_of, visitor_of
+from review.site import Site, boxes_of, go, now, number, visitor_of
 
 PER_PAGE = 50
 _NEXT: dict[str, Status] = {"confirm": "confirmed", "dismiss": "dismissed"}
@@ -90,9 +90,10 @@ def routes(site: Site) -> list[Route]:
             before, after = data.neighbours(connection, filtered, row)
             past = data.history(connection, row["fingerprint"])
             return site.page(
-                request, "finding.html", status, row=row, sides=sides(site, connection, data.evidence(connection, row["finding_id"])),
-                values=values_of(row), before=before, after=after, history=past, seen=len(past), chosen=filtered,
-                left=data.count_findings(connection, filtered), done=_done(connection, request), problem=problem, draft=draft,
+                request, "finding.html", status, row=row, before=before, after=after, history=past, seen=len(past),
+                sides=sides(site, connection, data.evidence(connection, row["finding_id"])), chosen=filtered,
+                left=data.count_findings(connection, filtered), done=_done(connection, request),
+                problem=problem, draft=draft,
             )
 
     async def decide(request: Request) -> Response:
@@ -114,7 +115,8 @@ def routes(site: Site) -> list[Route]:
             past = data.history(connection, row["fingerprint"])
             _, after = data.neighbours(connection, filtered, row)
         status = _NEXT.get(act) or (_before_last(past) if act == "undo" else row["status"])
-        decision = Decision(row["fingerprint"], status, f"↶ {note}".strip() if act == "undo" else note, visitor_of(request).name, now())
+        note = f"↶ {note}".strip() if act == "undo" else note
+        decision = Decision(row["fingerprint"], status, note, visitor_of(request).name, now())
         if act == "undo" and not past:
             return go(f"/findings/{finding_id}", filtered.query())
         if not site.record(decision, seen):

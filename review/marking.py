@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def runs(text: str, start: int, marks: Sequence[Mark]) -> list[Run]:
     here = [m for m in marks if m.start < end and m.end > start]
     cuts = sorted({start, end, *(min(max(p, start), end) for m in here for p in (m.start, m.end))})
     made = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         over = [m for m in here if m.start <= low and m.end >= high]
         made.append(
             Run(

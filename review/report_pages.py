@@ -27,7 +27,9 @@ def missing(rows: list[Row]) -> list[tuple[str, str, list[str]]]:
     for row in rows:
         if row["commune"] and row["period_end"]:
             held.setdefault((row["topic"] or row["title"] or "", row["period_end"]), set()).add(row["commune"])
-    lacking = [(topic, end, [c for c in communes if c not in there]) for (topic, end), there in held.items() if len(there) > 1]
+    lacking = [
+        (topic, end, [c for c in communes if c not in there]) for (topic, end), there in held.items() if len(there) > 1
+    ]
     return sorted((one for one in lacking if one[2]), key=lambda one: (one[1], one[0]), reverse=True)
 
 
@@ -62,8 +64,9 @@ def routes(site: Site) -> list[Route]:
             ]
             at = number(request.query_params.get("page"), 1, 100_000)
             return site.page(
-                request, "overview.html", rows=chosen[(at - 1) * 100 : at * 100], count=len(chosen), at=at, commune=commune,
-                period=period, totals=data.totals(connection), unread=data.unread(connection), missing=missing(everything)[:20],
+                request, "overview.html", rows=chosen[(at - 1) * 100 : at * 100], count=len(chosen), at=at,
+                commune=commune, period=period, totals=data.totals(connection), unread=data.unread(connection),
+                missing=missing(everything)[:20],
                 communes=sorted({row["commune"] for row in everything if row["commune"]}),
                 periods=sorted({row["period_end"] for row in everything if row["period_end"]}, reverse=True),
             )
@@ -76,7 +79,10 @@ def routes(site: Site) -> list[Route]:
             if row is None:
                 raise HTTPException(404)
             marks, held = _marks(connection, report_id, lang)
-            asked = request.query_params.get("at", "")
+            asked = request.query_params.get("at", "")[:40]
+            if asked[:1] == "p":  # a passage, found by searching
+                begin = number(asked[1:], 0)
+                marks.append(Mark(begin, begin + 1, "place", asked))
             wanted = _placed(marks, asked, 60_000) if asked else number(request.query_params.get("part"), 1, 10_000)
             part, start, count = parts(row["char_count"] or 0, wanted)
             shown = data.text(connection, report_id, start, 60_000)
@@ -151,7 +157,8 @@ def routes(site: Site) -> list[Route]:
             first = next(group)
             if end and isinstance(first["value"], int | float):
                 title = f"{commune}, {day(end)}: {first['value_text']} {first['unit'] or ''}"
-                points.append((commune, end, float(first["value"]), title, first["report_id"], f"m{first['mention_id']}"))
+                anchor = f"m{first['mention_id']}"
+                points.append((commune, end, float(first["value"]), title, first["report_id"], anchor))
         curves, ticks, span = chart(points)
         return site.page(
             request, "indicator.html", code=code, rows=rows, curves=curves, ticks=ticks, span=span,

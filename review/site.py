@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from sqlite3 import Connection
+from sqlite3 import Connection, Row
 from typing import Any
 from urllib.parse import urlencode
 
@@ -56,12 +56,13 @@ class Site:
         body = self.templates.get_template(template).render(
             t=words, lang=lang, visitor=visitor, csrf=self.tokens.make(visitor), here=request.url.path,
             settings=self.settings, can_upload=self.ingest is not None, link=link, sentence=self._sentence(visitor),
-            other=link(request.url.path, {**dict(request.query_params), "lang": "en" if lang == "vi" else "vi"}), **values,
+            other=link(request.url.path, {**dict(request.query_params), "lang": "en" if lang == "vi" else "vi"}),
+            **values,
         )
         return HTMLResponse(body, status)
 
     def _sentence(self, visitor: Visitor) -> Any:
-        def sentence(row: Mapping[str, Any]) -> str:
+        def sentence(row: Row) -> str:
             """The finding's message in the visitor's language where there is a template for it."""
             if visitor.lang != "vi" and self.render_finding is not None:
                 made = self.render_finding(row["rule"], values_of(row), visitor.lang)
@@ -71,7 +72,9 @@ class Site:
 
         return sentence
 
-    async def posted(self, request: Request, *, anyone: bool = False, most: int = FORM_BYTES, files: int = 0) -> FormData:
+    async def posted(
+        self, request: Request, *, anyone: bool = False, most: int = FORM_BYTES, files: int = 0
+    ) -> FormData:
         """The form of a POST, after its size, token and the visitor's role were checked. Raises HTTPException."""
         form = await _form(request, most, files)
         visitor = visitor_of(request)
@@ -87,7 +90,7 @@ async def _form(request: Request, most: int, files: int) -> FormData:
     if not announced.isdecimal() or int(announced) > most:
         raise HTTPException(413)
 
-    async def counted() -> AsyncIterator[bytes]:
+    async def counted() -> AsyncGenerator[bytes, None]:
         size = 0
         async for chunk in request.stream():
             size += len(chunk)
@@ -127,7 +130,7 @@ def go(path: str, query: Mapping[str, object] | None = None, anchor: str = "") -
     return RedirectResponse(link(path, query, anchor), 303)
 
 
-def values_of(row: Mapping[str, Any]) -> dict[str, str]:
+def values_of(row: Row) -> dict[str, str]:
     """``values_json`` as printed strings; anything but an object of values is nothing."""
     try:
         held = json.loads(row["values_json"] or "{}")
@@ -136,7 +139,7 @@ def values_of(row: Mapping[str, Any]) -> dict[str, str]:
     return {str(name): str(value) for name, value in held.items()} if isinstance(held, dict) else {}
 
 
-def boxes_of(row: Mapping[str, Any]) -> list[tuple[int, float, float, float, float]]:
+def boxes_of(row: Row) -> list[tuple[int, float, float, float, float]]:
     """The boxes of a mention or a piece of evidence: page and fractions, only those that lie on a page."""
     try:
         held = json.loads(row["boxes"] or "[]")

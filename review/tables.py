@@ -29,7 +29,8 @@ EXPORTS = {
         from findings f join reports r on r.report_id = f.report_id order by r.commune, f.report_id, f.finding_id""",
     "indicators": """select r.commune, r.period_start as report_start, r.period_end as report_end, v.indicator, v.value,
         v.value_text, v.unit, v.qualifier, v.as_of, v.basis, v.section, v.page, r.file_name
-        from indicator_values v join reports r on r.report_id = v.report_id order by r.commune, r.period_end, v.indicator""",
+        from indicator_values v join reports r on r.report_id = v.report_id
+        order by r.commune, r.period_end, v.indicator""",
     "citations": """select r.commune, r.file_name, c.code, c.doc_type, c.issued_on, c.issuer, c.subject, c.incomplete,
         c.text, c.section, c.page from citations c join reports r on r.report_id = c.report_id
         order by r.commune, c.report_id, c.char_start""",
@@ -112,11 +113,12 @@ def routes(site: Site) -> list[Route]:
             raise HTTPException(404)
         headers = {"content-disposition": f'attachment; filename="rasoat-{what}.{kind}"'}
         if kind == "csv":
-            return StreamingResponse(_csv(site.db, slow, EXPORTS[what]), media_type="text/csv; charset=utf-8", headers=headers)
+            body = _csv(site.db, slow, EXPORTS[what])
+            return StreamingResponse(body, media_type="text/csv; charset=utf-8", headers=headers)
         with reading(site.db, slow) as connection:
-            body = workbook(connection, [(what, EXPORTS[what])])
+            book = workbook(connection, [(what, EXPORTS[what])])
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return Response(body, media_type=kind, headers=headers)
+        return Response(book, media_type=kind, headers=headers)
 
     def asking(request: Request) -> Response:
         name = request.path_params.get("name")

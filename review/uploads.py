@@ -116,7 +116,8 @@ def routes(site: Site) -> list[Route]:
         if jobs is None:
             raise HTTPException(404)
         sent = await site.posted(request, most=limits.upload_total_bytes, files=limits.upload_files)
-        files = [f for name in ("files", "folder") for f in sent.getlist(name) if isinstance(f, UploadFile) and f.filename]
+        both = [*sent.getlist("files"), *sent.getlist("folder")]
+        files = [one for one in both if isinstance(one, UploadFile) and one.filename]
         if not files:
             return await run_in_threadpool(form, request, 422, "upload_empty")
         jobs.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

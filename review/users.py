@@ -39,7 +39,8 @@ def add(db: Path, name: str, password: str, role: Role = "inspector") -> None:
         raise SettingsError("user name")
     if len(password) < SHORTEST:
         raise SettingsError(f"password shorter than {SHORTEST} characters")
-    row = (name.strip(), role, hashed(password, secrets.token_bytes(16)), datetime.now(UTC).isoformat(timespec="seconds"))
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    row = (name.strip(), role, hashed(password, secrets.token_bytes(16)), at)
     try:
         with sqlite3.connect(db, timeout=10) as connection:
             connection.execute(_TABLE)
