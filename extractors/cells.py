@@ -1,0 +1,233 @@
+"""Table cells: each number knows the label of its row, the header of its column and its unit."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+
+import regex
+
+from extractors import figures, numerals, qualifiers
+from extractors.figures import Figure
+from extractors.frames import Frame
+from extractors.lexicon import Unit, unit_named
+from schema.model import Document, Passage, Table
+from schema.text import aligned
+
+_ORDER_HEADER = regex.compile(r"(?:stt|tt|số tt|số thứ tự|s\.?tt|thứ tự)\.?")
+_ORDER_CELL = regex.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[ivxlc]{1,6}|\p{L}|[ivx]+\.\d+)[.)]?")
+_UNIT_HEADER = regex.compile(r"(?:đvt|đv tính|đơn vị tính|đơn vị|đ\.?v\.?t)\b.*")
+_COLUMN_NUMBER = regex.compile(r"\(?(?:\d{1,2}[a-z]?|\p{L})\)?(?:\s*=\s*[\d()+/*:%\-–x. ]+)?")
+_NUMBER_CELL = regex.compile(r"\s*([-–−+]?)\s*(\d[\d.,]*)\s*(%?)\s*")
+_RATIO_CELL = regex.compile(r"\s*(\d[\d.,]*)\s*/\s*(\d[\d.,]*)\s*")
+_PERCENT_HEADER = regex.compile(r"%|phần trăm|^\s*(?:tỷ lệ|tỉ lệ|cơ cấu)\b")
+_COUNT_HEADER = regex.compile(r"(?:số|tổng)\b(?!.*%)")
+_TITLE_UNIT = regex.compile(r"(?:đvt|đơn vị tính|đơn vị|tính bằng)\s*:?\s*([^()\n;.]{1,30})")
+_IN_BRACKETS = regex.compile(r"\(\s*(?:đvt:?|đơn vị(?: tính)?:?)?\s*([^()]{1,24}?)\s*\)")
+_LETTER = regex.compile(r"\p{L}")
+
+
+@dataclass(frozen=True, slots=True)
+class CellFigure:
+    """A figure in a table. ``label`` is the row's own text, ``above`` the nearest group row above it, '' without.
+
+    ``header`` is the column's text with all levels joined, ``title`` the paragraph before the table.
+    """
+
+    figure: Figure
+    label: str
+    above: str
+    header: str
+    title: str
+    passage: Passage
+    rest: bool = False
+
+
+@dataclass(slots=True)
+class _Grid:
+    table: Table
+    frames: dict[tuple[int, int], Frame]
+    headers: list[str]
+    header_rows: int
+    order: frozenset[int]
+    unit_column: int | None
+    title: str
+    title_unit: Unit | None
+
+
+def read(document: Document, frames: Sequence[Frame]) -> list[CellFigure]:
+    """All figures of all tables, in text order."""
+    by_table: dict[int, dict[tuple[int, int], Frame]] = {}
+    before: dict[int, str] = {}
+    last = ""
+    for frame in frames:
+        passage = frame.passage
+        if passage is None or passage.table is None:
+            last = frame.text[frame.start : frame.end]
+            continue
+        before.setdefault(passage.table, last)
+        by_table.setdefault(passage.table, {})[(passage.row or 0, passage.col or 0)] = frame
+    tables = {table.id: table for table in document.tables}
+    found: list[CellFigure] = []
+    for number, cells in by_table.items():
+        if number in tables:
+            found.extend(_read(_grid(tables[number], cells, before[number])))
+    return sorted(found, key=lambda cell: cell.figure.start)
+
+
+def _text(frame: Frame) -> str:
+    return " ".join(frame.text[frame.start : frame.end].split())
+
+
+def _grid(table: Table, cells: dict[tuple[int, int], Frame], title: str) -> _Grid:
+    rows = table.header_rows or _guess_header(table, cells)
+    headers = ["" for _ in range(table.cols)]
+    for (row, col), frame in sorted(cells.items()):
+        if row >= rows or frame.passage is None:
+            continue
+        text = _text(frame)
+        for covered in range(col, min(table.cols, col + frame.passage.col_span)):
+            if text and text not in headers[covered].split(" | ") and not _COLUMN_NUMBER.fullmatch(aligned(text)):
+                headers[covered] = f"{headers[covered]} | {text}".strip(" |")
+    order = frozenset(c for c in range(table.cols) if _is_order(c, headers[c], cells, rows, table))
+    unit_column = next((c for c in range(table.cols) if _UNIT_HEADER.fullmatch(aligned(headers[c]))), None)
+    if unit_column is not None and not any(_unit_of(cells.get((r, unit_column))) for r in range(rows, table.rows)):
+        unit_column = None
+    said = _TITLE_UNIT.search(aligned(title))
+    return _Grid(table, cells, headers, rows, order, unit_column, title, unit_named(said[1]) if said else None)
+
+
+def _guess_header(table: Table, cells: Mapping[tuple[int, int], Frame]) -> int:
+    """Rows at the top without any number cell."""
+    for row in range(table.rows):
+        texts = [_text(f) for (r, c), f in cells.items() if r == row and c > 0]
+        if any(_NUMBER_CELL.fullmatch(text) for text in texts if text):
+            return row
+    return min(1, table.rows)
+
+
+def _is_order(col: int, header: str, cells: Mapping[tuple[int, int], Frame], rows: int, table: Table) -> bool:
+    if _ORDER_HEADER.fullmatch(aligned(header)):
+        return True
+    if col or header:
+        return False
+    texts = [_text(cells[(r, col)]) for r in range(rows, table.rows) if (r, col) in cells]
+    texts = [text for text in texts if text]
+    return len(texts) > 1 and all(_ORDER_CELL.fullmatch(aligned(text)) for text in texts)
+
+
+def _unit_of(frame: Frame | None) -> Unit | None:
+    return unit_named(_text(frame)) if frame else None
+
+
+def _is_percent_unit(text: str) -> bool:
+    return aligned(text).strip(" ().") in ("%", "phần trăm", "tỷ lệ", "tỷ lệ %", "%/năm")
+
+
+def _read(grid: _Grid) -> Iterator[CellFigure]:
+    above = ""
+    for row in range(grid.header_rows, grid.table.rows):
+        cols = sorted(c for r, c in grid.frames if r == row)
+        texts = {c: _text(grid.frames[(row, c)]) for c in cols}
+        if _numbers_columns(texts):
+            continue
+        named = (c for c in cols if c not in grid.order and c != grid.unit_column and _LETTER.search(texts[c]))
+        label_col = next(named, None)
+        label = texts[label_col] if label_col is not None else ""
+        made = [cell for c in cols for cell in _cell(grid, row, c, label_col, label, above, texts)]
+        if not made and label:
+            above = label
+        yield from made
+
+
+def _numbers_columns(texts: Mapping[int, str]) -> bool:
+    """The row ``A B 1 2 3=1+2`` under a header."""
+    filled = [aligned(text) for text in texts.values() if text]
+    if len(filled) < 3 or not all(_COLUMN_NUMBER.fullmatch(text) for text in filled):
+        return False
+    digits = [int(m[0]) for text in filled if (m := regex.search(r"\d+", text))]
+    return len(digits) >= 2 and all(b - a == 1 for a, b in pairwise(digits))
+
+
+def _cell(
+    grid: _Grid, row: int, col: int, label_col: int | None, label: str, above: str, texts: Mapping[int, str]
+) -> Iterator[CellFigure]:
+    if col in grid.order or col == grid.unit_column:
+        return
+    frame = grid.frames[(row, col)]
+    passage = frame.passage
+    if passage is None or not frame.tokens:
+        return
+    header = grid.headers[col] if col < len(grid.headers) else ""
+    whole = _whole(frame, texts[col])
+    if whole is None or col == label_col:
+        for figure in figures.read(frame):
+            yield CellFigure(figure, label, above, header, grid.title, passage, rest=True)
+        return
+    unit_text = texts.get(grid.unit_column, "") if grid.unit_column is not None else ""
+    figure = _placed(grid, whole, label, header, unit_text)
+    yield CellFigure(figure, label, above, header, grid.title, passage)
+
+
+def _whole(frame: Frame, text: str) -> Figure | None:
+    """The figure of a cell that holds nothing but one number or ratio."""
+    first = frame.tokens[0]
+    ratio = _RATIO_CELL.fullmatch(text)
+    if ratio and len(frame.tokens) == 2:
+        second = frame.tokens[1]
+        return Figure(
+            "ratio", first.start, second.end, second.end, first.shape.value, first.text, first.shape.decimals,
+            whole=second.shape.value, whole_text=second.text, rule="cell-ratio",
+        )  # fmt: skip
+    number = _NUMBER_CELL.fullmatch(text)
+    if number is None or len(frame.tokens) != 1:
+        return None
+    sign = -1 if number[1] in ("-", "–", "−") else 1
+    end = frame.text.index("%", first.end) + 1 if number[3] else first.end
+    figure = Figure(
+        "percent" if number[3] else "count", first.start, end, first.end, first.shape.value * sign, first.text,
+        first.shape.decimals, other=first.shape.other, rule="cell",
+    )  # fmt: skip
+    figure.change = "decrease" if sign < 0 else "level"
+    return figure
+
+
+def _placed(grid: _Grid, figure: Figure, label: str, header: str, unit_text: str) -> Figure:
+    """Adds unit, kind, noun and basis from the cell's row and column."""
+    low_header = aligned(header)
+    last_header = low_header.rsplit("|", 1)[-1].strip()
+    percent_row = _is_percent_unit(unit_text) or (not unit_text and _percent_label(label))
+    percent_column = bool(_PERCENT_HEADER.search(last_header)) and not _COUNT_HEADER.match(last_header)
+    if figure.kind == "count" and (percent_column or (percent_row and not _COUNT_HEADER.match(last_header))):
+        shape = numerals.parse(figure.text, percent=True)
+        figure = replace(figure, kind="percent", value=shape.value if shape else figure.value, rule="cell-percent")
+        figure.decimals = shape.decimals if shape else figure.decimals
+    if figure.kind == "count":
+        figure.unit = _unit(grid, label, header, unit_text)
+        figure.unit_text = figure.unit.name if figure.unit else unit_text or None
+        shape = numerals.parse(figure.text, countable=bool(figure.unit and figure.unit.kind == "count"))
+        if shape and figure.value >= 0:
+            figure.value, figure.decimals = shape.value, shape.decimals
+    unit = figure.unit
+    figure.other = figure.other if unit and unit.dimension == "money" and unit.scale == Decimal(10) ** 9 else None
+    figure.noun = " – ".join(part for part in (label, header.replace(" | ", " ")) if part) or None
+    if qualifiers.plan_column(header):
+        figure.basis = "plan"
+    return figure
+
+
+def _percent_label(label: str) -> bool:
+    low = aligned(label)
+    return "(%)" in low or low.endswith("%")
+
+
+def _unit(grid: _Grid, label: str, header: str, unit_text: str) -> Unit | None:
+    if unit_text:
+        return unit_named(unit_text)
+    for text in (header, label):
+        for found in reversed(_IN_BRACKETS.findall(aligned(text))):
+            unit = unit_named(found)
+            if unit:
+                return unit
+    return grid.title_unit

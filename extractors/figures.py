@@ -1,0 +1,343 @@
+"""Numbers put together: amounts with their units, ranges, percentages, ratios — and the words that belong to each."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import regex
+
+from extractors import nouns, numerals, qualifiers
+from extractors.frames import Frame, Token
+from extractors.lexicon import Unit, unit_at
+from schema.model import Basis, Change, Qualifier
+
+Kind = Literal["count", "percent", "ratio"]
+_PERCENT = regex.compile(r" {0,2}(?:(điểm) {0,2})?(?:%|phần trăm(?!\p{L}))")
+_SLASH = regex.compile(r" {0,2}/ {0,2}")
+_MIDDLE_SLASH = regex.compile(r"([^/.,;:()\t\n]{0,40}?)/ {0,2}(?:tổng(?: số)? {0,2})?")
+_OF_TOTAL = regex.compile(r"[^.;()\t\n]{0,80}? trên tổng(?: số)?(?: là)? {0,2}")
+_JOIN_MONEY = regex.compile(r",? {1,2}(?:và )?")
+_RANGE = regex.compile(r" {0,2}(?:[-–—]|đến|tới) {0,2}(?:dưới |trên )?")
+_CLAUSE_END = regex.compile(r"[,;:()\t\n]|\.(?!\d)|(?<= )và(?= \d)| nhưng | trong đó ")
+_MONTHS = regex.compile(r"0?[1-9]|1[0-2]")
+BILLION = Decimal(1_000_000_000)
+
+
+@dataclass(slots=True)
+class Figure:
+    """One stated figure. ``start``..``end`` covers number and unit, ``number_end`` ends the (last) digits.
+
+    ``pre``..``start`` and ``end``..``post`` are the words of its own clause before and behind it. For ratios
+    ``value`` is the numerator and ``whole`` the denominator; ``percent`` is the index of the percentage that
+    restates it, ``of`` (for percentages) that of the figure which it restates or qualifies.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    number_end: int
+    value: Decimal
+    text: str
+    decimals: int
+    unit: Unit | None = None
+    unit_text: str | None = None
+    other: Decimal | None = None
+    noun: str | None = None
+    qualifier: Qualifier = "="
+    change: Change = "level"
+    basis: Basis = "actual"
+    points: bool = False
+    whole: Decimal | None = None
+    whole_text: str = ""
+    percent: int | None = None
+    of: int | None = None
+    pre: int = 0
+    post: int = 0
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its unit, compound money already added up in its last unit."""
+
+    value: Decimal
+    decimals: int
+    other: Decimal | None
+    unit: Unit | None
+    number_end: int
+    end: int
+    used: int
+
+
+def amount(frame: Frame, index: int) -> Amount:
+    """Reads the amount that begins with token ``index``: ``1.126,4 ha``, ``9 tỷ 846 triệu đồng``."""
+    token = frame.tokens[index]
+    found = unit_at(frame.low, token.end)
+    if found is None:
+        return Amount(token.shape.value, token.shape.decimals, token.shape.other, None, token.end, token.end, 1)
+    unit, end = found
+    if unit.dimension == "money" and unit.scale > 1 and not frame.low[token.end : end].endswith("đồng"):
+        compound = _smaller(frame, index, unit, end)
+        if compound:
+            return compound
+    read = numerals.parse(token.text, countable=unit.kind == "count") or token.shape
+    return Amount(read.value, read.decimals, read.other, unit, token.end, end, 1)
+
+
+def _smaller(frame: Frame, index: int, unit: Unit, end: int) -> Amount | None:
+    """The smaller unit that goes on with an amount of money; None where the next number is another amount."""
+    if index + 1 >= len(frame.tokens):
+        return None
+    token = frame.tokens[index + 1]
+    if _JOIN_MONEY.fullmatch(frame.low, end, token.start) is None:
+        return None
+    rest = amount(frame, index + 1)
+    if rest.unit is None or rest.unit.dimension not in ("money", "money/") or rest.unit.scale >= unit.scale:
+        return None
+    factor = unit.scale / rest.unit.scale
+    if rest.value >= factor:
+        return None
+    value = frame.tokens[index].shape.value * factor + rest.value
+    return Amount(value, rest.decimals, None, rest.unit, rest.number_end, rest.end, rest.used + 1)
+
+
+def read(frame: Frame) -> list[Figure]:
+    """All figures of a frame in text order."""
+    figures: list[Figure] = []
+    index = 0
+    while index < len(frame.tokens):
+        used, made = _at(frame, index)
+        figures.extend(made)
+        index += used
+    _ranges(frame, figures)
+    _zones(frame, figures)
+    _link(frame, figures)
+    for position, figure in enumerate(figures):
+        _describe(frame, figures, position, figure)
+    return figures
+
+
+def _at(frame: Frame, index: int) -> tuple[int, list[Figure]]:
+    token = frame.tokens[index]
+    percent = _PERCENT.match(frame.low, token.end, frame.end)
+    if percent:
+        return 1, [_percentage(frame, token, percent.end(), points=percent[1] is not None)]
+    return _ratio(frame, index) or _quantity(frame, index)
+
+
+def _percentage(frame: Frame, token: Token, end: int, *, points: bool) -> Figure:
+    shape = numerals.parse(token.text, percent=True) or token.shape
+    return Figure(
+        "percent", token.start, end, token.end, shape.value, token.text, shape.decimals,
+        points=points, rule="percent-sign",
+    )  # fmt: skip
+
+
+def _quantity(frame: Frame, index: int) -> tuple[int, list[Figure]]:
+    token = frame.tokens[index]
+    read_ = amount(frame, index)
+    text = frame.text[token.start : read_.number_end]
+    rule = "compound-money" if read_.used > 1 else "unit" if read_.unit else "bare"
+    figure = Figure(
+        "count", token.start, read_.end, read_.number_end, read_.value, text, read_.decimals,
+        unit=read_.unit, unit_text=read_.unit.name if read_.unit else None, other=read_.other, rule=rule,
+    )  # fmt: skip
+    return read_.used, [figure]
+
+
+def _ratio(frame: Frame, index: int) -> tuple[int, list[Figure]] | None:
+    """``a/b unit``, ``a unit/b unit``, ``a … trên tổng số b``; None where the next number is no denominator."""
+    left = amount(frame, index)
+    after = index + left.used
+    if after >= len(frame.tokens):
+        return None
+    token, follower = frame.tokens[index], frame.tokens[after]
+    between = (left.number_end, follower.start)
+    plain = _SLASH.fullmatch(frame.low, *between) is not None
+    middle = None if plain else _MIDDLE_SLASH.fullmatch(frame.low, *between)
+    total = None if plain or middle else _OF_TOTAL.fullmatch(frame.low, *between)
+    if not (plain or middle or total):
+        return None
+    right = amount(frame, after)
+    used = left.used + right.used
+    if plain and _chain(frame, after, right):
+        return _skip_chain(frame, after)
+    if plain and right.unit is None and _month_year(token, follower):
+        return used, []
+    if middle and not _same_kind(frame, middle, left, right):
+        return None
+    value, whole, unit = _common(left, right)
+    if whole == 0 and not plain:
+        return None
+    figure = Figure(
+        "ratio", token.start, right.end, right.number_end, value, frame.text[token.start : left.number_end],
+        left.decimals, unit=unit, unit_text=unit.name if unit else None, whole=whole,
+        whole_text=frame.text[follower.start : right.number_end],
+        rule="ratio-slash" if plain else "ratio-units" if middle else "ratio-of-total",
+    )  # fmt: skip
+    return used, [figure]
+
+
+def _chain(frame: Frame, after: int, right: Amount) -> bool:
+    """``1/2/3``: no ratio."""
+    following = after + right.used
+    return following < len(frame.tokens) and right.unit is None and (
+        _SLASH.fullmatch(frame.low, right.number_end, frame.tokens[following].start) is not None
+    )
+
+
+def _skip_chain(frame: Frame, after: int) -> tuple[int, list[Figure]]:
+    index = after
+    while index + 1 < len(frame.tokens) and _SLASH.fullmatch(
+        frame.low, frame.tokens[index].end, frame.tokens[index + 1].start
+    ):
+        index += 1
+    first = after - 1
+    return index - first + 1, []
+
+
+def _month_year(month: Token, year: Token) -> bool:
+    return (
+        len(year.text) == 4 and year.text.isdigit() and 1950 <= int(year.text) <= 2059
+        and _MONTHS.fullmatch(month.text) is not None
+    )  # fmt: skip
+
+
+def _same_kind(frame: Frame, middle: regex.Match[str], left: Amount, right: Amount) -> bool:
+    """``17.919 con/14.066 con`` counts one thing twice, ``37 lượt/45 người`` two things once."""
+    if left.unit is None:
+        return False
+    if right.unit is None:
+        return True
+    if left.unit.dimension.startswith("money") and right.unit.dimension.startswith("money"):
+        return True
+    if left.unit.name == right.unit.name:
+        return True
+    return "tổng" in middle[0].rsplit("/", 1)[-1]
+
+
+def _common(left: Amount, right: Amount) -> tuple[Decimal, Decimal, Unit | None]:
+    """Numerator and denominator in one unit, the one named last."""
+    unit = right.unit or left.unit
+    if left.unit and right.unit and left.unit.dimension == right.unit.dimension and right.unit.scale != left.unit.scale:
+        return left.value * left.unit.scale / right.unit.scale, right.value, unit
+    return left.value, right.value, unit
+
+
+def _ranges(frame: Frame, figures: list[Figure]) -> None:
+    """Both ends of ``18 - 20 triệu đồng``, ``5-7%``, ``từ 70% đến dưới 100%``: the first takes the second's unit."""
+    for first, second in zip(reversed(figures[:-1]), reversed(figures[1:]), strict=True):
+        if _RANGE.fullmatch(frame.low, first.end, second.start) is None or "ratio" in (first.kind, second.kind):
+            continue
+        dash = frame.low[first.end : second.start].strip() in "-–—"
+        if not dash and not frame.low[max(0, first.start - 4) : first.start].rstrip().endswith("từ"):
+            continue
+        if first.kind == "count" and first.unit is None:
+            first.kind, first.points = second.kind, second.points
+            first.unit, first.unit_text = second.unit, second.unit_text
+            shape = numerals.parse(first.text, countable=bool(second.unit and second.unit.kind == "count"))
+            if shape:
+                first.value, first.decimals, first.other = shape.value, shape.decimals, shape.other
+        if first.kind == second.kind and first.value < second.value:
+            first.rule = second.rule = "range"
+            first.qualifier, second.qualifier = ">=", "<="
+
+
+def _zones(frame: Frame, figures: list[Figure]) -> None:
+    """Cuts the words between the figures: up to the end of a clause they belong to the figure before."""
+    floor = frame.start
+    for position, figure in enumerate(figures):
+        ceiling = figures[position + 1].start if position + 1 < len(figures) else frame.end
+        stop = _CLAUSE_END.search(frame.low, figure.end, ceiling)
+        figure.pre, figure.post = floor, stop.start() if stop else ceiling
+        floor = figure.post
+
+
+_RESTATES = regex.compile(
+    r"(?:đạt|bằng|chiếm|tương đương|tương ứng|tỷ lệ|tỉ lệ|=|là|\() *"
+    r"(?:với |tỷ lệ |tỉ lệ |đạt |khoảng |chiếm |trên |là |= )*$"
+)
+_OPENS = regex.compile(r" ?\( ?(?:đạt |tương ứng |là |bằng |gồm |với )?")
+_HEAD = regex.compile(r"(?:tổng số|số lượng|tổng|số) (?=\p{L})")
+LINK_REACH = 110
+
+
+def _link(frame: Frame, figures: list[Figure]) -> None:
+    """Ties each percentage to the figure that it restates: ``27/36 nhiệm vụ, đạt 75%``, ``99,71% (1.050/1.053)``."""
+    for position, figure in enumerate(figures):
+        if figure.kind != "percent" or figure.points:
+            continue
+        if position and _restates(frame, figures[position - 1], figure):
+            figure.of = position - 1
+            figures[position - 1].percent = position
+            if " đều " in frame.low[figures[position - 1].end : figure.start]:
+                _all_alike(frame, figures, position)
+        elif position + 1 < len(figures) and _OPENS.fullmatch(frame.low, figure.end, figures[position + 1].start):
+            following = figures[position + 1]
+            if following.kind == "ratio":
+                figure.of, following.percent = position + 1, position
+
+
+def _all_alike(frame: Frame, figures: list[Figure], position: int) -> None:
+    """``1.215/1.215 hội viên, … 402/402 hội viên, đều đạt 100%`` speaks of all ratios before it."""
+    for earlier in range(position - 2, -1, -1):
+        figure = figures[earlier]
+        if figure.kind != "ratio" or figure.percent is not None:
+            break
+        if ". " in frame.low[figure.end : figures[earlier + 1].start]:
+            break
+        figure.percent = position
+
+
+def _restates(frame: Frame, earlier: Figure, percent: Figure) -> bool:
+    if earlier.percent is not None or earlier.kind == "percent" or percent.start - earlier.end > LINK_REACH:
+        return False
+    gap = frame.low[earlier.end : percent.start]
+    if ". " in gap or ("; " in gap and earlier.kind != "ratio"):
+        return False
+    return _RESTATES.search(gap) is not None
+
+
+def _describe(frame: Frame, figures: list[Figure], position: int, figure: Figure) -> None:
+    """Noun, qualifier, change and basis from the words around."""
+    sense = qualifiers.before(frame.low, figure.start)
+    if figure.qualifier == "=":
+        figure.qualifier = qualifiers.after(frame.low, figure.end) or sense.qualifier
+    figure.change = sense.change
+    figure.noun = _noun(frame, figure, sense.start, figure.pre)
+    if figure.unit is None and figure.kind == "count":
+        figure.unit_text = _inherited(frame, figures, position)
+    if figure.unit is None or figure.unit.dimension != "money" or figure.unit.scale != BILLION:
+        figure.other = None
+    clause = frame.low[max(figure.pre, figure.start - 90) : figure.start]
+    if frame.plan or qualifiers.plan_clause(clause):
+        figure.basis = "plan"
+
+
+def _noun(frame: Frame, figure: Figure, label_end: int, floor: int) -> str | None:
+    """The phrase behind the number with its classifier, else the label before it."""
+    low, text = frame.low, frame.text
+    unit = figure.unit
+    if unit is None or unit.kind == "count":
+        past = nouns.phrase_end(low, figure.end, figure.post, first=unit is None and figure.kind != "percent")
+        begin = figure.number_end if figure.kind != "percent" else figure.end
+        phrase = text[begin:past].strip() if past > figure.end else ""
+        if phrase and (unit or not phrase.startswith("/")):
+            return " ".join(phrase.split())
+    start, end = nouns.label_start(low, label_end, floor)
+    if end > start:
+        return " ".join(text[start:end].split())
+    return unit.name if unit else None
+
+
+def _inherited(frame: Frame, figures: list[Figure], position: int) -> str | None:
+    """The unit that a list of bare numbers takes from its head: ``907 hồ sơ, trong đó trực tuyến: 892``."""
+    for earlier in reversed(figures[max(0, position - 4) : position]):
+        if earlier.kind == "count" and earlier.unit is not None:
+            return earlier.unit.name if earlier.unit.kind == "count" else None
+        if ". " in frame.low[earlier.end : figures[position].start]:
+            return None
+    head = _HEAD.search(frame.low, max(frame.start, figures[position].start - 160), figures[position].start)
+    found = unit_at(frame.low, head.end()) if head else None
+    return found[0].name if found and found[0].kind == "count" else None

@@ -1,0 +1,90 @@
+"""Digits that are no figures: names, ranks, clauses, standards, telephones, footnote marks, labels of list items."""
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+
+from extractors.lexicon import data, unit_at
+from schema.text import aligned
+
+_LABEL = regex.compile(
+    r"\s*+(?:[-+*•–—▪·]\s*+)?(?:"
+    r"\(?(?:\d{1,2}|[a-zđ])\s?[).](?!\d)"  # "1." "a)" "(1)"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}(?:\.(?!\d)|(?=\s++\p{Lu})|(?=\p{Lu}))"  # "1.1." "4.2 Tồn tại" "2.2.Tồn tại"
+    r"|[IVX]{1,5}\.\d{1,2}(?:\.\d{1,2})*+\.?"  # "II.1."
+    r")"
+)
+_ENUMERATOR = regex.compile(r"[(]\d{1,2}[)](?=\s*\p{L})")
+_LIST = regex.compile(r"\s*(?:,|và|;|hoặc|-|–|đến)\s*")
+_OPENERS = frozenset({"", ":", ";", ",", "."})
+WINDOW = 34
+
+
+def label_end(text: str, start: int, end: int) -> int:
+    """Where the text of a paragraph begins, behind its printed number (``1.1.``, ``a)``)."""
+    found = _LABEL.match(text, start, end)
+    return found.end() if found else start
+
+
+def last_words(low: str, end: int, count: int = 4) -> list[str]:
+    """Up to ``count`` words that stand right before ``end``, without other punctuation between."""
+    window = low[max(0, end - WINDOW) : end].rstrip(" ")
+    words: list[str] = []
+    while window and len(words) < count:
+        space = window.rfind(" ")
+        word = window[space + 1 :]
+        if not word or (words and word[-1] in ",;.:()"):
+            break
+        words.insert(0, word)
+        window = window[: max(space, 0)].rstrip(" ")
+        if word[0] in "(\"“'":
+            words[0] = word[1:]
+            break
+    return words
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], regex.Pattern[str]]:
+    tables = data("names")
+    prefix = tables["prefix"]
+    shapes = "|".join(f"(?:{shape})" for shape in tables["pattern"]["shapes"])
+    return (
+        frozenset(aligned(w) for w in prefix["words"]),
+        frozenset(aligned(w) for w in prefix["always"]),
+        frozenset(aligned(w) for w in prefix["continued"]),
+        frozenset(aligned(w) for w in prefix["except"]),
+        regex.compile(shapes, regex.IGNORECASE),
+    )
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Runs of the text whose digits are part of a name or a time, in text order."""
+    low = aligned(text)
+    found = [m.span() for m in _tables()[4].finditer(low)]
+    labels = _ENUMERATOR.finditer(text)
+    found.extend(m.span() for m in labels if text[max(0, m.start() - 2) : m.start()].strip() in _OPENERS)
+    return sorted(found)
+
+
+def prefix_of(low: str, start: int, end: int) -> str | None:
+    """The word that makes the digits at ``start``..``end`` part of a name (``mức độ`` 3), None for a figure."""
+    digits = low[start:end]
+    if not digits.isdigit() or len(digits) > 4:
+        return None
+    words = last_words(low, start)
+    prefixes, always, _, excepted, _ = _tables()
+    for size in range(len(words), 0, -1):
+        candidate = " ".join(words[-size:])
+        if candidate in excepted:
+            return None
+        if candidate in prefixes:
+            if candidate not in always and (low[end : end + 2].lstrip()[:1] in ("%", "/") or unit_at(low, end)):
+                return None
+            return candidate
+    return None
+
+
+def continues(prefix: str, low: str, end: int, start: int) -> bool:
+    """Whether the digits at ``start`` go on with the list that ``prefix`` opened: ``mức độ 3, 4``."""
+    return prefix in _tables()[2] and _LIST.fullmatch(low, end, start) is not None
