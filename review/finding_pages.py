@@ -19,6 +19,7 @@ from review.ports import Decision, Status
 from review.site import Site, boxes_of, go, now, number, visitor_of
 
 PER_PAGE = 50
+_UNDO = "↶"  # begins the note of a decision that takes one back; nobody can type it there
 _NEXT: dict[str, Status] = {"confirm": "confirmed", "dismiss": "dismissed"}
 
 
@@ -98,7 +99,7 @@ def routes(site: Site) -> list[Route]:
 
     async def decide(request: Request) -> Response:
         form = await site.posted(request)
-        act, note = str(form.get("act", "")), str(form.get("note", "")).strip()[:4000]
+        act, note = str(form.get("act", "")), str(form.get("note", "")).strip().lstrip(_UNDO)[:4000]
         if act not in {"confirm", "dismiss", "note", "undo"}:
             raise HTTPException(400)
         if act == "dismiss" and not note:
@@ -115,7 +116,7 @@ def routes(site: Site) -> list[Route]:
             past = data.history(connection, row["fingerprint"])
             _, after = data.neighbours(connection, filtered, row)
         status = _NEXT.get(act) or (_before_last(past) if act == "undo" else row["status"])
-        note = f"↶ {note}".strip() if act == "undo" else note
+        note = f"{_UNDO} {note}".strip() if act == "undo" else note
         decision = Decision(row["fingerprint"], status, note, visitor_of(request).name, now())
         if act == "undo" and not past:
             return go(f"/findings/{finding_id}", filtered.query())
@@ -144,11 +145,11 @@ def routes(site: Site) -> list[Route]:
 
 
 def _before_last(past: list[Row]) -> Status:
-    """What was in force before the last decision that changed the status; ``open`` where there was none."""
-    changes = [row["status"] for row in past if not row["note"].startswith("↶")] if past else []
-    undone = sum(1 for row in past if row["note"].startswith("↶"))
-    kept = changes[: len(changes) - undone - 1] if len(changes) > undone else []
-    last: Status = kept[-1] if kept else "open"
-    return last
-
-
+    """What was in force before the last change of status; notes change none, and an undo takes one back."""
+    stack: list[Status] = ["open"]
+    for row in past:
+        if row["note"].startswith(_UNDO):
+            stack = stack[:-1] or ["open"]
+        elif row["status"] != stack[-1]:
+            stack.append(row["status"])
+    return stack[-2] if len(stack) > 1 else "open"
