@@ -48,7 +48,8 @@ _PATTERNS: tuple[tuple[Style, regex.Pattern[str]], ...] = (
     # "I.1. Kết quả" counts like "1.1."
     ("dotted2", regex.compile(rf"(?P<number>[IVX]{{1,5}}\.(?P<digits>\d{{1,2}}))[.)]?\s*{_WORDING}")),
     # "1.1. Về trồng trọt", "4.2 Tồn tại", "2.2.Tồn tại"; never "7.2 ha" or "2.372 TTHC"
-    ("dotted4", regex.compile(rf"(?P<number>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}}\.(?P<digits>\d{{1,2}}))[.)/:]?\s*{_WORDING}")),
+    ("dotted4", regex.compile(
+        rf"(?P<number>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}}\.(?P<digits>\d{{1,2}}))[.)/:]?\s*{_WORDING}")),
     ("dotted3", regex.compile(rf"(?P<number>\d{{1,2}}\.\d{{1,2}}\.(?P<digits>\d{{1,2}}))[.)/:]?\s*{_WORDING}")),
     ("dotted2", regex.compile(rf"(?P<number>\d{{1,2}}\.(?P<digits>\d{{1,2}}))[.)/:]?\s*{_WORDING}")),
     # "I. KẾT QUẢ", "I- Công tác", "II/ Tồn tại"
@@ -58,7 +59,8 @@ _PATTERNS: tuple[tuple[Style, regex.Pattern[str]], ...] = (
     ("arabic", regex.compile(rf"(?P<number>(?P<digits>\d{{1,2}}))\s*[.)/\-–:]\s*{_WORDING}")),
     # "a) Kết quả", "đ. Kết quả", "a/ Kết quả"; wording may begin small in a list
     ("letter", regex.compile(r"(?P<number>(?P<letter>[a-eghik-vxyđ]))\s*(?:\)\s*|[./-]\s+|[./-](?=\p{Lu}))(?=\S)")),
-    ("paren", regex.compile(r"\((?P<number>(?P<digits>\d{1,2})|(?P<letter>[a-eghik-vxyđ])|(?P<small>[ivx]{1,4}))\)\s*(?=\S)")),
+    ("paren", regex.compile(
+        r"\((?P<number>(?P<digits>\d{1,2})|(?P<letter>[a-eghik-vxyđ])|(?P<small>[ivx]{1,4}))\)\s*(?=\S)")),
     ("bullet", regex.compile(r"(?P<number>[-–—+*•●○▪■◦➢✓✔·]|o(?=\s))\s*(?=\S)")),
 )
 _SMALL_ITEM = regex.compile(r"(?P<number>\d{1,2})[.)]\s+(?=\p{Ll})")

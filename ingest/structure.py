@@ -1,224 +1,264 @@
-"""Headings, sections and zones, from wording and order alone: the same for PDF, DOCX and scans.
+"""Blocks into an outline: which paragraphs are headings, which are list items, and how the headings nest.
 
-Heading styles follow Decree 30/2020/NĐ-CP, Annex I (phần, chương, mục, điểm) and what reports really print:
-no dot, no blank, ``I-``, ``A-``, doubled lines.
+The same wording must give the same outline from a PDF and from a DOCX, so wording and neighbours decide first; bold
+and outline levels only add weight. A numbered paragraph is judged together with its siblings: ``8. Việc triển khai …``
+after seven headings is a heading however long it is, and one short item among long sentences is an item.
 """
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import regex
 
 from ingest.blocks import Block, TableBlock
-from schema.model import PassageKind, Section, Zone
+from ingest.headings import Label, Style, parse
+from ingest.zones import Area, pattern
+from schema.model import PassageKind
 
-_TYPE_NAME = regex.compile(r"(?:BÁO CÁO|TỜ TRÌNH|KẾ HOẠCH|THÔNG BÁO|QUYẾT ĐỊNH|CÔNG VĂN|PHƯƠNG ÁN|ĐỀ ÁN)\b")
-_LETTERHEAD = regex.compile(r"CỘNG H|Độc lập|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG|Số\s*:|ĐẢNG", regex.I)
-_FOOT = regex.compile(r"Nơi nhận\s*:?|(?:TM|T/M|KT|TL|TUQ|Q)\s*\.?\s*(?:ỦY BAN|UỶ BAN|UBND|CHỦ TỊCH|HỘI ĐỒNG|BAN |ĐẢNG)")
-_APPENDIX = regex.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu)\b")
-_LIST_ITEM = regex.compile(r"[-–+*•▪]\s*[\p{L}\d\"“(]")
-_LAST_LETTERHEAD_BLOCK = 16
-
-_STYLES: tuple[tuple[str, regex.Pattern[str]], ...] = (
-    ("part", regex.compile(r"((?:Phần|PHẦN|Chương|CHƯƠNG)\s+(?:(?:thứ|THỨ)\s+\p{L}+|[IVX]+|\d{1,2}))\b\s*[.:\-–]?\s*")),
-    ("roman", regex.compile(r"([IVX]{1,6})\s*[.\-–/)]\s*(?=\p{L})")),
-    ("upper", regex.compile(r"([A-HKĐ])\s*[.\-–/)]\s+(?=\p{L})")),
-    ("decimal", regex.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})(?:[.)]|\b)\s*(?=[\p{L}\"“(])(?!\s*(?:%|km|ha|kg|tạ|tấn|tỷ|triệu)\b)")),
-    ("decimal", regex.compile(r"(\d{1,2})[.)]\s*(?=[\p{L}\"“(])")),
-    ("lower", regex.compile(r"([a-zđ])[).]\s+(?=\p{L})")),
-    ("bracket", regex.compile(r"\((\d{1,2})\)\s*(?=\p{L})")),
-)
-_SENTENCE_BREAK = regex.compile(r"[.!?]\s+\p{Lu}|;\s")
-_SHORT = 150
-_LONG = 500
-
-
-@dataclass(slots=True)
-class Draft:
-    """A passage before its section is known."""
-
-    kind: PassageKind
-    zone: Zone
-    start: int
-    end: int
-    page: int | None
-    bold: bool = False
-    outline_level: int | None = None
-    section: int | None = None
-    table: int | None = None
-    row: int | None = None
-    col: int | None = None
-    row_span: int = 1
-    col_span: int = 1
+# Outer to inner. Captions in capitals without a number stand with the parts, bold ones without a number innermost.
+_RANK: dict[Style, int] = {"part": 0, "annex": 0, "chapter": 1, "division": 2, "article": 3, "upper": 4, "roman": 5,
+                           "arabic": 6, "dotted2": 7, "dotted3": 8, "dotted4": 9, "letter": 10, "paren": 11}
+CAPTION_RANK, MINOR_RANK = 0, 12
+# How readily a number of this style begins a heading, whatever stands behind it.
+_PRIOR: dict[Style, float] = {"part": 3, "annex": 3, "chapter": 2, "division": 1, "article": 0.5, "upper": 1,
+                              "roman": 1, "arabic": 0, "dotted2": 0.5, "dotted3": 0.5, "dotted4": 0.3,
+                              "letter": -0.5, "paren": -0.5}
+_LONGEST_HEADING = 25      # words
+_LONGEST_RUN_IN_HEAD = 16  # words before the colon of "Tồn tại, hạn chế và nguyên nhân: Không"
+_COLON = regex.compile(r":\s+(?=\S)")
+_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """The number that opens a heading: its style, itself, and where the caption starts in the paragraph."""
+class Head:
+    """The heading in a block: its number, where its wording begins and ends in the run, and its rank."""
 
-    style: str
     number: str
-    caption_at: int
+    start: int
+    end: int
+    rank: int
 
 
-def is_list_item(text: str) -> bool:
-    return bool(_LIST_ITEM.match(text))
+@dataclass(slots=True)
+class Role:
+    """What a block is. ``head`` is set for headings that open a section."""
+
+    area: Area
+    kind: PassageKind
+    head: Head | None = None
 
 
-def zones(blocks: Sequence[Block | TableBlock]) -> list[Zone]:
-    """Letterhead up to the title, foot from the recipients or the signature on, furniture anywhere."""
-    title = _title_at(blocks)
-    found: list[Zone] = []
-    foot = False
-    for index, block in enumerate(blocks):
-        text = "" if isinstance(block, TableBlock) else block.run.text
-        if isinstance(block, TableBlock) or _APPENDIX.match(text):
-            foot = False
-        elif index > (title or 0) and (_FOOT.match(text) or block.kind == "foot"):
-            foot = True
-        kind = "text" if isinstance(block, TableBlock) else block.kind
-        if kind in ("page-header", "page-footer"):
-            found.append("furniture")
-        elif kind == "letterhead" or (title is not None and index < title):
-            found.append("letterhead")
+@dataclass
+class _Candidate:
+    index: int
+    block: Block
+    label: Label
+    style: Style
+    followed: bool  # something other than its next sibling stands under it
+
+    @cached_property
+    def wording(self) -> str:
+        return self.block.run.text[self.label.rest:]
+
+    @cached_property
+    def words(self) -> int:
+        return len(self.wording.split())
+
+    @cached_property
+    def colon(self) -> int | None:
+        """Offset in the run after a run-in head's colon, None where there is no such head."""
+        match = _COLON.search(self.wording)
+        if match is None or regex.search(r"[.;]\s", head := self.wording[: match.start()]):
+            return None
+        fits = len(head.split()) <= _LONGEST_RUN_IN_HEAD and head.count("(") == head.count(")")
+        return self.label.rest + match.start() + 1 if fits else None
+
+    @cached_property
+    def strong(self) -> bool:
+        """Set apart by the author: capitals, bold as a whole (or up to the colon) or an outline level."""
+        block = self.block
+        if block.outline_level is not None or is_capitals(self.wording) or (block.bold and self.words <= 120):
+            return True
+        return self.colon is not None and block.bold_prefix >= self.colon - 1
+
+    def score(self, bold_is_used: bool) -> float:
+        value = _PRIOR[self.style] + self._shape()
+        if self.strong:
+            return value + 2
+        if bold_is_used and self.style in ("arabic", "letter", "paren"):
+            value -= 0.5
+        return value
+
+    def _shape(self) -> float:
+        if not self.wording or is_capitals(self.wording):
+            return 1
+        under = 0.5 if self.followed else -0.5
+        closed = self.wording[-1] in ".;,…/"
+        if self.colon is not None:
+            return 0.3
+        if not closed and self.words <= _LONGEST_HEADING:
+            return 1 + under
+        if not closed:
+            return -0.3
+        return -0.1 if self.words <= 8 and self.followed and self.wording[-1] == "." else -1
+
+
+def is_capitals(text: str) -> bool:
+    """At least two words, no small letter (``K’Nớ`` style apostrophes aside)."""
+    return text.isupper() and len(_WORD.findall(text)) >= 2
+
+
+def join_captions(blocks: list[Block | TableBlock], areas: list[Area]) -> None:
+    """``Phần thứ nhất`` and its caption lines become one block, in place; so do captions broken in capitals."""
+    index = 0
+    while index + 1 < len(blocks):
+        block, after = blocks[index], blocks[index + 1]
+        both = isinstance(block, Block) and isinstance(after, Block) and areas[index] == areas[index + 1] == "body"
+        if both and isinstance(block, Block) and isinstance(after, Block) and _goes_on(block, after):
+            block.append(after)
+            del blocks[index + 1], areas[index + 1]
         else:
-            found.append("foot" if foot else "body")
+            index += 1
+
+
+def _goes_on(block: Block, after: Block) -> bool:
+    """Whether ``after`` continues the caption of ``block``."""
+    label = parse(block.run.text)
+    wording = block.run.text[label.rest:] if label else block.run.text
+    below = after.run.text
+    if block.kind != "text" or after.kind != "text" or len(below) + len(wording) > 600 or _numbered(below):
+        return False
+    if label and label.style in ("part", "chapter", "annex") and not wording:
+        set_apart = (after.bold or after.centred) and below[-1] not in ".;:" and len(below.split()) <= 40
+        return is_capitals(below) or set_apart
+    heads = label is not None and label.style in ("part", "chapter", "annex", "upper", "roman", "arabic")
+    capitals = is_capitals(wording) and is_capitals(below)
+    return (heads or block.centred) and capitals and not wording.endswith((".", ":", ";"))
+
+
+def _numbered(text: str) -> bool:
+    label = parse(text)
+    return label is not None and (label.style != "roman" or len(text) > label.rest)
+
+
+def roles(blocks: Sequence[Block | TableBlock], areas: Sequence[Area]) -> list[Role]:
+    """One role for each block: area, kind of passage, and the heading where it is one."""
+    found = [_plain(block, area) for block, area in zip(blocks, areas, strict=True)]
+    candidates = _candidates(blocks, areas)
+    bold_is_used = any(c.strong and c.block.bold for c in candidates)
+    ranks = _ranks(candidates)
+    for group in _groups(candidates, ranks):
+        scores = [candidate.score(bold_is_used) for candidate in group]
+        lean = sum(scores) / len(scores)
+        for candidate, score in zip(group, scores, strict=True):
+            role = found[candidate.index]
+            if score + lean > 0:
+                role.kind, role.head = "heading", _head(candidate, ranks[candidate.style])
+            else:
+                role.kind = "list-item"
+    for index, (block, role) in enumerate(zip(blocks, found, strict=True)):
+        if isinstance(block, Block) and role.kind == "paragraph" and role.area == "body" and block.kind == "text":
+            role.head = _unnumbered(block, blocks[index + 1] if index + 1 < len(blocks) else None)
+            role.kind = "paragraph" if role.head is None else "heading"
     return found
 
 
-def _title_at(blocks: Sequence[Block | TableBlock]) -> int | None:
-    """Index of the title, when what stands before it looks like a letterhead."""
-    before = ""
-    for index, block in enumerate(blocks[:_LAST_LETTERHEAD_BLOCK]):
-        text = "" if isinstance(block, TableBlock) else block.run.text
-        if _TYPE_NAME.match(text) and len(text) < 200:
-            return index if _LETTERHEAD.search(before) else None
-        before += "\n" + text
-    return None
+def _plain(block: Block | TableBlock, area: Area) -> Role:
+    if isinstance(block, TableBlock):
+        return Role("body", "table-cell")
+    if block.kind == "page-header":
+        return Role("furniture", "header")
+    if block.kind == "page-footer":
+        return Role("furniture", "footer")
+    if block.kind == "footnote":
+        return Role(area, "footnote")
+    if area == "title":
+        return Role(area, "heading")
+    label = parse(block.run.text) if area != "letterhead" else None
+    item = block.kind == "list-item" or (label is not None and label.style == "bullet")
+    return Role(area, "list-item" if item else "paragraph")
 
 
-def outline(text: str, drafts: list[Draft]) -> tuple[list[Draft], list[Section]]:
-    """Headings told from list items, sections with parents; every passage knows its section."""
-    placed: list[Draft] = []
-    sections: list[Section] = []
-    stack: list[tuple[str, int]] = []
-    _mark_title(text, drafts)
-    skip_until = 0
-    for index, draft in enumerate(drafts):
-        if draft.start < skip_until:
-            _place(draft, stack, placed)
+def _candidates(blocks: Sequence[Block | TableBlock], areas: Sequence[Area]) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    for index, (block, area) in enumerate(zip(blocks, areas, strict=True)):
+        if not isinstance(block, Block) or area != "body" or block.kind != "text":
             continue
-        found = _heading(text, drafts, index)
-        if found is None:
-            _place(draft, stack, placed)
+        label = parse(block.run.text)
+        if label is None or label.style == "bullet":
             continue
-        label, heading_end, caption_end = found
-        style = label.style + (str(label.number.count(".")) if label.style == "decimal" else "")
-        while stack and style in [known for known, _ in stack]:
-            stack.pop()
-        parent = stack[-1][1] if stack else None
-        caption_from = draft.start + label.caption_at
-        caption = " ".join(text[caption_from:caption_end].split()).rstrip(" :")
-        section = Section(len(sections), parent, label.number, caption, len(stack) + 1, draft.start, len(text), draft.page)
-        sections.append(section)
-        stack.append((style, section.id))
-        skip_until = max(caption_end, draft.end)
-        _place(replace(draft, kind="heading", end=heading_end), stack, placed)
-        rest = text[heading_end:draft.end]
-        if rest.strip(" :"):
-            start = draft.end - len(rest.lstrip(" :"))
-            _place(replace(draft, kind="paragraph", start=start), stack, placed)
-        for other in drafts[index + 1:]:
-            if other.start >= caption_end:
-                break
-            other.kind = "heading"
-    return placed, _closed(sections, len(text))
+        value = label.value
+        style: Style = label.style
+        if label.other is not None and _is_letter(label, found):
+            style = label.other
+        if found and not _between(found[-1].index, index, blocks) and found[-1].style == style \
+                and found[-1].block.run.text != block.run.text and value == found[-1].label.value + 1:
+            found[-1].followed = False
+        found.append(_Candidate(index, block, label, style, True))
+    if found and not _between(found[-1].index, len(blocks), blocks):
+        found[-1].followed = False
+    return found
 
 
-def _place(draft: Draft, stack: list[tuple[str, int]], placed: list[Draft]) -> None:
-    if draft.zone == "body":
-        draft.section = stack[-1][1] if stack else None
-    placed.append(draft)
+def _is_letter(label: Label, before: list[_Candidate]) -> bool:
+    """``I.`` after ``H.`` is the letter; otherwise I, V and X are Roman."""
+    expected = {"I": "H", "V": "U", "X": "V"}[label.number]
+    for candidate in reversed(before):
+        if candidate.style in ("upper", "roman"):
+            return candidate.style == "upper" and candidate.label.number == expected
+    return False
 
 
-def _closed(sections: list[Section], end: int) -> list[Section]:
-    """Each section ends where the next one of its level or above begins."""
-    closed = []
-    for section in sections:
-        follower = next((s for s in sections[section.id + 1:] if s.level <= section.level), None)
-        closed.append(replace(section, end=follower.start if follower else end))
-    return closed
+def _between(first: int, second: int, blocks: Sequence[Block | TableBlock]) -> bool:
+    between = blocks[first + 1: second]
+    return any(isinstance(b, TableBlock) or b.kind not in ("page-header", "page-footer", "footnote") for b in between)
 
 
-def _mark_title(text: str, drafts: list[Draft]) -> None:
-    """``BÁO CÁO`` and the lines of its caption are headings without a section."""
-    body = [draft for draft in drafts if draft.zone == "body" and draft.table is None][:8]
-    at = next((n for n, d in enumerate(body) if _TYPE_NAME.match(text[d.start:d.end])), None)
-    if at is None:
-        return
-    for draft in body[at:at + 4]:
-        surface = text[draft.start:draft.end]
-        if draft is not body[at] and (len(surface) > 260 or surface.endswith((".", ";", ":"))
-                                      or _label(surface) or is_list_item(surface)):
-            break
-        draft.kind = "heading"
+def _ranks(candidates: Sequence[_Candidate]) -> dict[Style, int]:
+    """The usual order, except that ``A.`` inside ``I.`` ranks below it where the report does so."""
+    ranks = dict(_RANK)
+    seen = [c.style for c in candidates if c.style in ("upper", "roman") and c.strong]
+    restarts = [c for c in candidates if c.style == "upper" and c.label.value == 1]
+    if seen and seen[0] == "roman" and "upper" in seen and len(restarts) > 1:
+        ranks["upper"], ranks["roman"] = ranks["roman"], ranks["upper"]
+    return ranks
 
 
-def _label(surface: str) -> Label | None:
-    for style, pattern in _STYLES:
-        if match := pattern.match(surface):
-            return Label(style, " ".join(match[1].split()), match.end())
-    return None
+def _groups(candidates: Sequence[_Candidate], ranks: dict[Style, int]) -> list[list[_Candidate]]:
+    """Siblings: one style, until an outer style intervenes or the count starts again."""
+    groups: list[list[_Candidate]] = []
+    open_groups: dict[Style, list[_Candidate]] = {}
+    for candidate in candidates:
+        group = open_groups.get(candidate.style)
+        again = candidate.label.value <= 1 and group is not None and candidate.wording != group[-1].wording
+        if group is None or again:
+            group = open_groups[candidate.style] = []
+            groups.append(group)
+        group.append(candidate)
+        rank = ranks[candidate.style]
+        for style in [s for s in open_groups if ranks[s] > rank]:
+            del open_groups[style]
+    return groups
 
 
-def _heading(text: str, drafts: list[Draft], index: int) -> tuple[Label, int, int] | None:
-    """Label, end of the heading in its own paragraph, end of its caption (perhaps in the next paragraph)."""
-    draft = drafts[index]
-    if draft.zone != "body" or draft.kind not in ("paragraph", "list-item"):
+def _head(candidate: _Candidate, rank: int) -> Head:
+    length = len(candidate.block.run.text)
+    end = candidate.colon if candidate.colon is not None and not is_capitals(candidate.wording) else length
+    return Head(candidate.label.number, candidate.label.rest, end, rank)
+
+
+def _unnumbered(block: Block, after: Block | TableBlock | None) -> Head | None:
+    """A caption in capitals, a paragraph of a heading style, or a short bold line that something stands under."""
+    text, words = block.run.text, len(block.run.text.split())
+    if block.outline_level is not None and words <= 60:
+        return Head("", 0, len(text), min(CAPTION_RANK + 4 + block.outline_level, MINOR_RANK))
+    if parse(text) is not None or text[-1] in ".;,":
         return None
-    surface = text[draft.start:draft.end]
-    label = _label(surface)
-    if label is None:
-        return None
-    caption = surface[label.caption_at:]
-    if label.style == "part":
-        return label, draft.end, draft.end if caption else _caption_below(text, drafts, index)
-    if _is_caption(caption, draft) or _has_children(text, drafts, index, label):
-        return label, draft.end, draft.end
-    colon = caption.find(":")
-    if 0 < colon <= 90 and label.style != "lower" and _is_caption(caption[:colon], draft):
-        end = draft.start + label.caption_at + colon + 1
-        return label, end, end - 1
+    if (pattern("annex").match(text) and words <= 40) or (is_capitals(text) and 2 <= words <= 60):
+        return Head("", 0, len(text), CAPTION_RANK)
+    opens = after is not None and (isinstance(after, TableBlock) or not after.bold)
+    if block.bold and words <= 15 and opens and text[0].isupper():
+        return Head("", 0, len(text), MINOR_RANK)
     return None
-
-
-def _is_caption(caption: str, draft: Draft) -> bool:
-    if not caption or not caption[0].isupper() and caption[0] not in "\"“(":
-        return False
-    if caption.isupper() and len(caption) < _LONG or draft.outline_level is not None:
-        return True
-    if draft.bold and len(caption) < _LONG and not caption.endswith((".", ";")):
-        return True
-    return len(caption) <= _SHORT and not caption.endswith((".", ";", ",", ":")) and not _SENTENCE_BREAK.search(caption)
-
-
-def _has_children(text: str, drafts: list[Draft], index: int, label: Label) -> bool:
-    """``8. …`` over several lines is a heading when ``8.1`` follows at once."""
-    if label.style != "decimal" or index + 1 >= len(drafts):
-        return False
-    follower = _label(text[drafts[index + 1].start:drafts[index + 1].end])
-    return follower is not None and follower.style == "decimal" and follower.number == f"{label.number}.1"
-
-
-def _caption_below(text: str, drafts: list[Draft], index: int) -> int:
-    """``Phần thứ nhất`` takes the capital lines below it as its caption."""
-    end = drafts[index].end
-    for draft in drafts[index + 1:index + 4]:
-        surface = text[draft.start:draft.end]
-        if draft.zone == "furniture":
-            continue
-        if draft.zone != "body" or not surface.isupper() or _label(surface):
-            break
-        end = draft.end
-    return end
