@@ -67,7 +67,7 @@ class Writer:
             nodes.append(template[at : match.start()])
             nodes += [self.words[match[3]]] if match[3] else self.token(match[1], match[2])
             at = match.end()
-        return [node for node in [*nodes, template[at:]] if node != ""]
+        return joined([*nodes, template[at:]])
 
     def token(self, sign: str, text: str) -> list[Node]:
         if sign == "=":
@@ -104,6 +104,17 @@ class Writer:
         if sign:
             mark.qualifier, mark.names = {">": ">", "~": "~"}[sign], [f"{name}~"]
         return mark
+
+
+def joined(nodes: list[Node]) -> list[Node]:
+    """Neighbouring strings as one, empty ones gone."""
+    out: list[Node] = []
+    for node in nodes:
+        if isinstance(node, str) and out and isinstance(out[-1], str):
+            out[-1] += node
+        elif node != "":
+            out.append(node)
+    return out
 
 
 def _round_down(number: Decimal) -> Decimal:
@@ -172,7 +183,7 @@ def _statements(writer: Writer, names: list[str]) -> list[Block]:
 
 
 def _body(writer: Writer, nodes: list[Node]) -> Block:
-    return Block("item", ["- ", *nodes]) if writer.house.list_items else Block("paragraph", nodes)
+    return Block("item", joined(["- ", *nodes])) if writer.house.list_items else Block("paragraph", nodes)
 
 
 def _fields(writer: Writer) -> Block:
