@@ -1,4 +1,5 @@
 """Findings in the tables. Running the checks again changes only what changed, and forgets no decision."""
+
 from __future__ import annotations
 
 import json
@@ -16,8 +17,13 @@ PlacesOf = Callable[[int], Places]
 
 
 def replace(
-    conn: sqlite3.Connection, report_id: int, header: Header, findings: Iterable[Finding], places_of: PlacesOf,
-    render: Render, reach: str = "inside",
+    conn: sqlite3.Connection,
+    report_id: int,
+    header: Header,
+    findings: Iterable[Finding],
+    places_of: PlacesOf,
+    render: Render,
+    reach: str = "inside",
 ) -> tuple[int, int]:
     """Make ``findings`` the report's findings of one reach; returns how many came and how many went.
 
@@ -28,14 +34,19 @@ def replace(
         mark: (finding_id, bool(gone), content)
         for finding_id, mark, gone, *content in conn.execute(
             "SELECT finding_id, fingerprint, gone, severity, variant, message, values_json, identity, other_report_id"
-            " FROM finding WHERE report_id = ? AND reach = ?", (report_id, reach))
+            " FROM finding WHERE report_id = ? AND reach = ?",
+            (report_id, reach),
+        )
     }
-    came, seen = 0, set()
+    came = 0
+    seen: set[str] = set()
     for finding in findings:
         mark = _unique(fingerprint(finding, header), seen)
         seen.add(mark)
         row = _row(finding, report_id, reach, mark, render(finding))
-        pieces = [_evidence(n, e, report_id, places_of(e.report_id or report_id)) for n, e in enumerate(finding.evidence)]
+        pieces = [
+            _evidence(n, e, report_id, places_of(e.report_id or report_id)) for n, e in enumerate(finding.evidence)
+        ]
         if mark not in stored:
             _insert(conn, row, pieces)
             came += 1
@@ -59,16 +70,27 @@ def _unique(mark: str, seen: set[str]) -> str:
 
 def _row(finding: Finding, report_id: int, reach: str, mark: str, message: str) -> Row:
     return {
-        "report_id": report_id, "other_report_id": finding.other_report_id, "reach": reach, "rule": finding.rule,
-        "variant": finding.variant, "severity": finding.severity, "message": message,
+        "report_id": report_id,
+        "other_report_id": finding.other_report_id,
+        "reach": reach,
+        "rule": finding.rule,
+        "variant": finding.variant,
+        "severity": finding.severity,
+        "message": message,
         "values_json": json.dumps(dict(finding.values), ensure_ascii=False),
-        "identity": json.dumps(finding.identity, ensure_ascii=False), "fingerprint": mark, "gone": 0,
+        "identity": json.dumps(finding.identity, ensure_ascii=False),
+        "fingerprint": mark,
+        "gone": 0,
     }
 
 
 def _evidence(ordinal: int, piece: Evidence, report_id: int, places: Places) -> Row:
-    return {"ordinal": ordinal, "role": piece.role, "report_id": piece.report_id or report_id,
-            "foreign_side": int(piece.report_id is not None)} | places.columns(piece.start, piece.end)
+    return {
+        "ordinal": ordinal,
+        "role": piece.role,
+        "report_id": piece.report_id or report_id,
+        "foreign_side": int(piece.report_id is not None),
+    } | places.columns(piece.start, piece.end)
 
 
 def _insert(conn: sqlite3.Connection, row: Row, pieces: list[Row]) -> None:
@@ -93,7 +115,8 @@ def _update(conn: sqlite3.Connection, finding_id: int, row: Row, pieces: list[Ro
 
 def _retire(conn: sqlite3.Connection, finding_id: int) -> None:
     reviewed = conn.execute(
-        "SELECT 1 FROM review JOIN finding USING (fingerprint) WHERE finding_id = ?", (finding_id,)).fetchone()
+        "SELECT 1 FROM review JOIN finding USING (fingerprint) WHERE finding_id = ?", (finding_id,)
+    ).fetchone()
     if reviewed:
         conn.execute("UPDATE finding SET gone = 1 WHERE finding_id = ?", (finding_id,))
     else:
@@ -104,15 +127,27 @@ def load(conn: sqlite3.Connection, report_id: int, reach: str = "inside") -> tup
     """The stored findings of a report as values, in the order in which they were first raised."""
     rows = conn.execute(
         "SELECT finding_id, rule, variant, severity, values_json, identity, other_report_id FROM finding"
-        " WHERE report_id = ? AND reach = ? AND NOT gone ORDER BY finding_id", (report_id, reach)).fetchall()
+        " WHERE report_id = ? AND reach = ? AND NOT gone ORDER BY finding_id",
+        (report_id, reach),
+    ).fetchall()
     return tuple(_finding(conn, *row) for row in rows)
 
 
-def _finding(conn: sqlite3.Connection, finding_id: int, rule: str, variant: str, severity: Any, values: str,
-             identity: str, other: int | None) -> Finding:
+def _finding(
+    conn: sqlite3.Connection,
+    finding_id: int,
+    rule: str,
+    variant: str,
+    severity: Any,
+    values: str,
+    identity: str,
+    other: int | None,
+) -> Finding:
     pieces = conn.execute(
-        "SELECT role, char_start, char_end, report_id, foreign_side FROM evidence WHERE finding_id = ? ORDER BY ordinal",
-        (finding_id,))
+        "SELECT role, char_start, char_end, report_id, foreign_side FROM evidence"
+        " WHERE finding_id = ? ORDER BY ordinal",
+        (finding_id,),
+    )
     evidence = tuple(Evidence(role, a, b, owner if foreign else None) for role, a, b, owner, foreign in pieces)
     fills: Mapping[str, str] = json.loads(values)
     return Finding(rule, variant, severity, fills, evidence, tuple(json.loads(identity)), other)

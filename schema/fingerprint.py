@@ -1,4 +1,5 @@
 """What makes a finding the same finding when a report is read again, or corrected and sent again."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,5 @@
 """A layout made of stored lines: where a run of the text stands, long after its file was closed."""
+
 from __future__ import annotations
 
 from bisect import bisect_right

@@ -1,4 +1,5 @@
 """The ledger: one row for each file ever submitted. Failed before work starts, flipped at the end, never forgotten."""
+
 from __future__ import annotations
 
 import json
@@ -42,8 +43,15 @@ class Claim:
     same_as: str | None = None
 
 
-def claim(conn: sqlite3.Connection, received: Received, run_id: int, interrupted: str, duplicate: str,
-          retry: bool = False, max_attempts: int = 3) -> Claim:
+def claim(
+    conn: sqlite3.Connection,
+    received: Received,
+    run_id: int,
+    interrupted: str,
+    duplicate: str,
+    retry: bool = False,
+    max_attempts: int = 3,
+) -> Claim:
     """Enter a file into the ledger, as interrupted until its work is done.
 
     A file that failed before stays failed, unless it was interrupted or ``retry`` asks for another attempt and fewer
@@ -59,8 +67,10 @@ def claim(conn: sqlite3.Connection, received: Received, run_id: int, interrupted
     file_id = row[0] if row else _insert(conn, received, interrupted)
     conn.execute(
         "UPDATE file SET file_name = ?, sha256 = ?, bytes = ?, run_id = ?, attempts = attempts + 1, outcome = 'failed',"
-        " reason_code = ?, reason = ?, detail = '', finished_at = NULL, seconds = '{}', same_as = NULL WHERE file_id = ?",
-        (received.file_name, received.sha256, received.size, run_id, Reason.INTERRUPTED.value, interrupted, file_id))
+        " reason_code = ?, reason = ?, detail = '', finished_at = NULL, seconds = '{}', same_as = NULL"
+        " WHERE file_id = ?",
+        (received.file_name, received.sha256, received.size, run_id, Reason.INTERRUPTED.value, interrupted, file_id),
+    )
     twin = _twin(conn, received.sha256, file_id)
     if twin:
         _flip_duplicate(conn, file_id, twin[0], duplicate)
@@ -73,7 +83,9 @@ def _row(conn: sqlite3.Connection, received: Received) -> tuple[int, OutcomeKind
     """The file's own row; one that could not be read before is the same file, now readable."""
     found: tuple[int, OutcomeKind, str | None, int, str] | None = conn.execute(
         "SELECT file_id, outcome, reason_code, attempts, sha256 FROM file WHERE path = ? AND sha256 IN (?, '')"
-        " ORDER BY sha256 DESC LIMIT 1", (received.path, received.sha256)).fetchone()
+        " ORDER BY sha256 DESC LIMIT 1",
+        (received.path, received.sha256),
+    ).fetchone()
     return found
 
 
@@ -81,7 +93,8 @@ def _insert(conn: sqlite3.Connection, received: Received, interrupted: str) -> i
     cursor = conn.execute(
         "INSERT INTO file (path, file_name, sha256, received_at, outcome, reason_code, reason)"
         " VALUES (?, ?, ?, ?, 'failed', ?, ?)",
-        (received.path, received.file_name, received.sha256, now(), Reason.INTERRUPTED.value, interrupted))
+        (received.path, received.file_name, received.sha256, now(), Reason.INTERRUPTED.value, interrupted),
+    )
     return int(cursor.lastrowid or 0)
 
 
@@ -97,17 +110,28 @@ def _twin(conn: sqlite3.Connection, sha256: str, file_id: int) -> tuple[int, str
 
 def _flip_duplicate(conn: sqlite3.Connection, file_id: int, twin_id: int, sentence: str) -> None:
     conn.execute(
-        "UPDATE file SET outcome = 'duplicate', reason_code = ?, reason = ?, same_as = ?, finished_at = ?, report_id = NULL"
-        " WHERE file_id = ?", (Reason.DUPLICATE.value, sentence, twin_id, now(), file_id))
+        "UPDATE file SET outcome = 'duplicate', reason_code = ?, reason = ?, same_as = ?, finished_at = ?,"
+        " report_id = NULL WHERE file_id = ?",
+        (Reason.DUPLICATE.value, sentence, twin_id, now(), file_id),
+    )
 
 
-def flip(conn: sqlite3.Connection, file_id: int, outcome: OutcomeKind, reason: Reason | None, sentence: str | None,
-         detail: str = "", report_id: int | None = None, seconds: Mapping[str, float] | None = None) -> None:
+def flip(
+    conn: sqlite3.Connection,
+    file_id: int,
+    outcome: OutcomeKind,
+    reason: Reason | None,
+    sentence: str | None,
+    detail: str = "",
+    report_id: int | None = None,
+    seconds: Mapping[str, float] | None = None,
+) -> None:
     """Write a file's final outcome. Never called for a file that another process stored meanwhile."""
     conn.execute(
-        "UPDATE file SET outcome = ?, reason_code = ?, reason = ?, detail = ?, report_id = ?, seconds = ?, finished_at = ?"
-        " WHERE file_id = ?",
-        (outcome, reason and reason.value, sentence, detail, report_id, json.dumps(seconds or {}), now(), file_id))
+        "UPDATE file SET outcome = ?, reason_code = ?, reason = ?, detail = ?, report_id = ?, seconds = ?,"
+        " finished_at = ? WHERE file_id = ?",
+        (outcome, reason and reason.value, sentence, detail, report_id, json.dumps(seconds or {}), now(), file_id),
+    )
 
 
 def make_duplicate(conn: sqlite3.Connection, file_id: int, sha256: str, sentence: str) -> bool:
@@ -121,16 +145,21 @@ def make_duplicate(conn: sqlite3.Connection, file_id: int, sha256: str, sentence
 def settled(conn: sqlite3.Connection, file_id: int) -> tuple[OutcomeKind, str, str, int | None]:
     """outcome, sha256, file_name and report_id as they stand now."""
     row: tuple[OutcomeKind, str, str, int | None] = conn.execute(
-        "SELECT outcome, sha256, file_name, report_id FROM file WHERE file_id = ?", (file_id,)).fetchone()
+        "SELECT outcome, sha256, file_name, report_id FROM file WHERE file_id = ?", (file_id,)
+    ).fetchone()
     return row
 
 
 def begin_run(conn: sqlite3.Connection, kind: str, paths: list[str]) -> int:
-    cursor = conn.execute("INSERT INTO run (kind, started_at, paths) VALUES (?, ?, ?)",
-                          (kind, now(), json.dumps(paths, ensure_ascii=False)))
+    cursor = conn.execute(
+        "INSERT INTO run (kind, started_at, paths) VALUES (?, ?, ?)",
+        (kind, now(), json.dumps(paths, ensure_ascii=False)),
+    )
     return int(cursor.lastrowid or 0)
 
 
 def end_run(conn: sqlite3.Connection, run_id: int, summary: Mapping[str, object]) -> None:
-    conn.execute("UPDATE run SET finished_at = ?, summary = ? WHERE run_id = ?",
-                 (now(), json.dumps(dict(summary), ensure_ascii=False), run_id))
+    conn.execute(
+        "UPDATE run SET finished_at = ?, summary = ? WHERE run_id = ?",
+        (now(), json.dumps(dict(summary), ensure_ascii=False), run_id),
+    )

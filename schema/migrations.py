@@ -2,6 +2,7 @@
 
 Views are no data: they are dropped and made anew whenever ``views.sql`` is not the text that made them.
 """
+
 from __future__ import annotations
 
 import hashlib

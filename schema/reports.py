@@ -1,4 +1,5 @@
 """Writing one report's document and facts into the tables, and rebuilding exactly the same values from them."""
+
 from __future__ import annotations
 
 import json
@@ -47,8 +48,14 @@ class Places:
         passage = self._passages[index] if index >= 0 else None
         boxes = self._boxes.get((start, end)) or self._layout.boxes(start, end)
         page = boxes[0].page if boxes else passage.page if passage else None
-        return {"text": self.text[start:end], "section_id": passage.section if passage else None, "page": page,
-                "char_start": start, "char_end": end, "boxes": boxes_json(boxes)}
+        return {
+            "text": self.text[start:end],
+            "section_id": passage.section if passage else None,
+            "page": page,
+            "char_start": start,
+            "char_end": end,
+            "boxes": boxes_json(boxes),
+        }
 
 
 def insert(db: Database, outcome: Outcome, file_name: str, sha256: str) -> int:
@@ -67,13 +74,20 @@ def _insert_report(
 ) -> int:
     report_id = conn.execute("SELECT coalesce(max(report_id), 0) + 1 FROM report").fetchone()[0]
     row = {
-        "report_id": report_id, "first_version": _first_version(conn, header) or report_id,
-        "file_name": file_name, "sha256": sha256, "format": document.format,
-        "pages": len(document.pages) or None, **to_row(header),
-        "commune_key": commune_key(header), "topic_key": topic_key(header), "status": outcome.kind,
+        "report_id": report_id,
+        "first_version": _first_version(conn, header) or report_id,
+        "file_name": file_name,
+        "sha256": sha256,
+        "format": document.format,
+        "pages": len(document.pages) or None,
+        **to_row(header),
+        "commune_key": commune_key(header),
+        "topic_key": topic_key(header),
+        "status": outcome.kind,
         "partial_reason": document.partial and document.partial.value,
         "notices": json.dumps(document.notices, ensure_ascii=False),
-        "text": document.text, "char_count": len(document.text),
+        "text": document.text,
+        "char_count": len(document.text),
     }
     names = ", ".join(row)
     marks = ", ".join(f":{name}" for name in row)
@@ -92,10 +106,19 @@ def _first_version(conn: sqlite3.Connection, header: Header) -> int | None:
     same = conn.execute(
         "SELECT first_version, report_no, title FROM report WHERE commune_key = ? AND topic_key = ?"
         " AND period_start IS ? AND period_end IS ? ORDER BY report_id",
-        (commune_key(header), topic_key(header), str(header.period_start), header.period_end and str(header.period_end)),
+        (
+            commune_key(header),
+            topic_key(header),
+            str(header.period_start),
+            header.period_end and str(header.period_end),
+        ),
     )
     for first, number, title in same:
-        if None in (number, header.report_no) or number == header.report_no or key(title or "") == key(header.title or ""):
+        if (
+            None in (number, header.report_no)
+            or number == header.report_no
+            or key(title or "") == key(header.title or "")
+        ):
             return int(first)
     return None
 
@@ -127,7 +150,9 @@ def _insert_mentions(db: Database, report_id: int, facts: Facts, places: Places)
         for mention in getattr(facts, name):
             mention_id += 1
             place = places.columns(mention.start, mention.end)
-            shared.append({"mention_id": mention_id, "report_id": report_id, "kind": kind, "rule": mention.rule} | place)
+            shared.append(
+                {"mention_id": mention_id, "report_id": report_id, "kind": kind, "rule": mention.rule} | place
+            )
             own.append({"mention_id": mention_id} | to_row(mention, skip=SHARED))
         if kind == "citation":
             own = [_with_document(db.conn, row) for row in own]
@@ -175,12 +200,14 @@ def load_document(conn: sqlite3.Connection, report_id: int) -> Document:
 
     lines = tuple(line_from(row) for row in of("line", "ordinal"))
     return Document(
-        text=report["text"], format=report["format"],
+        text=report["text"],
+        format=report["format"],
         passages=tuple(from_row(Passage, row) for row in of("passage", "passage_id")),
         sections=tuple(from_row(Section, row) for row in of("section", "section_id")),
         tables=tuple(from_row(Table, row) for row in of("report_table", "table_id")),
         pages=tuple(from_row(Page, row) for row in of("page", "number")),
-        lines=lines, notices=tuple(json.loads(report["notices"])),
+        lines=lines,
+        notices=tuple(json.loads(report["notices"])),
         partial=Reason(report["partial_reason"]) if report["partial_reason"] else None,
         layout=LineLayout(lines) if lines else NoLayout(),
     )

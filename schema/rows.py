@@ -1,4 +1,5 @@
 """Model values <-> database rows. Column names are field names, except where a table says otherwise here."""
+
 from __future__ import annotations
 
 import json
@@ -59,7 +60,7 @@ def plain(value: object) -> object:
 
 
 @cache
-def _types(cls: type) -> dict[str, type]:
+def _types(cls: Any) -> dict[str, type]:
     """Field -> its plain type, with ``| None`` taken off."""
     found = {}
     for name, hint in typing.get_type_hints(cls).items():
@@ -90,15 +91,23 @@ def to_row(value: Any, skip: Iterable[str] = ()) -> Row:
 
 def from_row(cls: type[T], row: Mapping[str, Any]) -> T:
     """The dataclass that ``to_row`` took apart; columns of others are ignored."""
-    names, hints = RENAMED.get(cls, {}), _types(cls)
+    names, hints = RENAMED.get(cls, {}), _types(typing.cast(typing.Hashable, cls))
     wanted = {name: names.get(name, PLACE.get(name, name)) for name in hints}
     return cls(**{name: _typed(row[column], hints[name]) for name, column in wanted.items() if column in row})
 
 
 def line_row(line: Line) -> Row:
     box = line.box
-    return {"char_start": line.start, "char_end": line.end, "page": box.page, "x0": box.x0, "y0": box.y0,
-            "x1": box.x1, "y1": box.y1, "confidence": line.confidence}
+    return {
+        "char_start": line.start,
+        "char_end": line.end,
+        "page": box.page,
+        "x0": box.x0,
+        "y0": box.y0,
+        "x1": box.x1,
+        "y1": box.y1,
+        "confidence": line.confidence,
+    }
 
 
 def line_from(row: Mapping[str, Any]) -> Line:
@@ -107,7 +116,7 @@ def line_from(row: Mapping[str, Any]) -> Line:
 
 
 def boxes_json(boxes: Iterable[Box]) -> str:
-    """``[[page, x0, y0, x1, y1], …]``, fractions of the page rounded to five places (a tenth of a millimetre is 5e-4)."""
+    """``[[page, x0, y0, x1, y1], …]``, fractions of the page rounded to five places (a hundredth of a point)."""
     return json.dumps([[b.page, *(round(v, 5) for v in (b.x0, b.y0, b.x1, b.y1))] for b in boxes])
 
 

@@ -3,6 +3,7 @@
 Other processes may read and write the same file at the same time; every write takes the lock at its start
 (``BEGIN IMMEDIATE``), so that what was read before a write still holds when it is written.
 """
+
 from __future__ import annotations
 
 import sqlite3
@@ -62,7 +63,9 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @contextmanager
@@ -94,11 +97,18 @@ class Store:
     def claim(self, received: Received, run_id: int, sentence: Sentence, retry: bool = False) -> Claim:
         """Enter a file as interrupted, unless its outcome is known already. See ``schema.ledger.claim``."""
         with self.transaction() as conn:
-            return ledger.claim(conn, received, run_id, sentence(Reason.INTERRUPTED, ""), sentence(Reason.DUPLICATE, ""),
-                                retry=retry)
+            return ledger.claim(
+                conn, received, run_id, sentence(Reason.INTERRUPTED, ""), sentence(Reason.DUPLICATE, ""), retry=retry
+            )
 
-    def save(self, file_id: int, outcome: Outcome, sentence: Sentence, render: finding_rows.Render,
-             seconds: Mapping[str, float] | None = None) -> tuple[OutcomeKind, int | None]:
+    def save(
+        self,
+        file_id: int,
+        outcome: Outcome,
+        sentence: Sentence,
+        render: finding_rows.Render,
+        seconds: Mapping[str, float] | None = None,
+    ) -> tuple[OutcomeKind, int | None]:
         """Store how one file ended, with its report if it has one, in one transaction; returns outcome and report_id.
 
         The same bytes stored meanwhile by another process or under another path are not stored again.
@@ -143,8 +153,9 @@ class Store:
         with translated():
             return finding_rows.load(self.conn, report_id, reach)
 
-    def replace_findings(self, report_id: int, found: Iterable[Finding], render: finding_rows.Render,
-                         reach: str = "inside") -> tuple[int, int]:
+    def replace_findings(
+        self, report_id: int, found: Iterable[Finding], render: finding_rows.Render, reach: str = "inside"
+    ) -> tuple[int, int]:
         """Set a report's findings after its checks ran again; returns how many came and went."""
 
         @lru_cache(maxsize=8)
@@ -158,8 +169,10 @@ class Store:
     def decide(self, fingerprint: str, status: FindingStatus, note: str = "", reviewer: str = "") -> None:
         """Add a decision; earlier ones stay. It holds for every finding of this fingerprint, now and later."""
         with self.transaction() as conn:
-            conn.execute("INSERT INTO review (fingerprint, status, note, reviewer, at) VALUES (?, ?, ?, ?, ?)",
-                         (fingerprint, status, note, reviewer, ledger.now()))
+            conn.execute(
+                "INSERT INTO review (fingerprint, status, note, reviewer, at) VALUES (?, ?, ?, ?, ?)",
+                (fingerprint, status, note, reviewer, ledger.now()),
+            )
 
     def set_indicators(self, rows: Iterable[tuple[str, str, str | None, str | None]]) -> None:
         """Name the indicators: code, Vietnamese label, unit, kind, in the catalogue's order."""
@@ -168,7 +181,8 @@ class Store:
                 "INSERT INTO indicator (code, label, unit, kind, ordinal) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (code) DO UPDATE SET label = excluded.label, unit = excluded.unit, kind = excluded.kind,"
                 " ordinal = excluded.ordinal",
-                [(*row, n) for n, row in enumerate(rows)])
+                [(*row, n) for n, row in enumerate(rows)],
+            )
 
     def backup(self, target: str | Path) -> None:
         """An exact copy while others go on working. StoreError when the target exists already."""
@@ -187,7 +201,9 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection with foreign keys on, which waits ``BUSY_SECONDS`` for a lock."""
     mode = "ro" if read_only else "rwc"
     # as_uri() escapes the characters that mean something in an address (?, #, %)
-    conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    conn = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+    )
     conn.execute("PRAGMA foreign_keys = ON")
     return conn
 
@@ -205,7 +221,14 @@ def translated() -> Iterator[None]:
 
 def _word(error: sqlite3.DatabaseError) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
-    words = {"SQLITE_BUSY": "locked", "SQLITE_LOCKED": "locked", "SQLITE_FULL": "disk-full", "SQLITE_READONLY": "read-only",
-             "SQLITE_NOTADB": "not-a-database", "SQLITE_CORRUPT": "corrupt", "SQLITE_CANTOPEN": "cannot-open",
-             "SQLITE_IOERR": "disk-error"}
+    words = {
+        "SQLITE_BUSY": "locked",
+        "SQLITE_LOCKED": "locked",
+        "SQLITE_FULL": "disk-full",
+        "SQLITE_READONLY": "read-only",
+        "SQLITE_NOTADB": "not-a-database",
+        "SQLITE_CORRUPT": "corrupt",
+        "SQLITE_CANTOPEN": "cannot-open",
+        "SQLITE_IOERR": "disk-error",
+    }
     return next((word for prefix, word in words.items() if name.startswith(prefix)), "unusable")

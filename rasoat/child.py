@@ -1,0 +1,81 @@
+"""What happens inside the one process of one file: limits on, outside world off, work, answer, end.
+
+The answer goes through a pipe: first, perhaps, ``D`` and a new deadline in seconds (eight bytes), then ``R`` and the
+pickled outcome with the seconds each stage took.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import pickle
+import resource
+import signal
+import struct
+import sys
+import time
+from pathlib import Path
+
+from rasoat import pipeline
+from rasoat.settings import Settings
+
+DEADLINE = struct.Struct("=d")
+CLONE_NEWNET, CLONE_NEWUSER, PR_SET_PDEATHSIG = 0x40000000, 0x10000000, 1
+
+
+def run(data: bytes, name: str, settings: Settings, answer: int, temp: Path) -> None:
+    """Process one file and write the answer to the file descriptor ``answer``. Returns only when all is written."""
+    os.setsid()  # one group for this process and all that it starts: killed as one
+    _limit(settings)
+    os.environ["TMPDIR"] = str(temp)
+    import tempfile
+
+    tempfile.tempdir = None  # forget the server's choice
+    watch = _Stopwatch()
+    outcome = pipeline.process(data, name, settings, on_stage=watch.stage)
+    _write(answer, b"R" + pickle.dumps((outcome, watch.seconds()), protocol=pickle.HIGHEST_PROTOCOL))
+
+
+class _Stopwatch:
+    def __init__(self) -> None:
+        self._marks: list[tuple[str, float]] = []
+
+    def stage(self, name: str) -> None:
+        self._marks.append((name, time.perf_counter()))
+
+    def seconds(self) -> dict[str, float]:
+        """Seconds by stage, to the millisecond."""
+        ends = [mark for _, mark in self._marks[1:]] + [time.perf_counter()]
+        return {name: round(end - mark, 3) for (name, mark), end in zip(self._marks, ends, strict=True)}
+
+
+def _write(answer: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(answer, view) :]
+
+
+def _limit(settings: Settings) -> None:
+    """The address space backs up the server's watch on resident memory; it must leave room for mapped libraries."""
+    space = (settings.memory_mb + settings.memory_mb // 2 + 1024) << 20
+    resource.setrlimit(resource.RLIMIT_AS, (space, space))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    die_with_parent()
+    with contextlib.suppress(OSError):  # when memory runs out, the kernel shall take this process first
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def die_with_parent() -> None:
+    """Linux: get SIGKILL when the parent dies. Elsewhere the closed pipe ends us at the next write."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def leave_network() -> bool:
+    """Linux, where allowed: no network for this process and all it starts. True when that worked."""
+    if sys.platform != "linux":
+        return False
+    libc = ctypes.CDLL(None)
+    flags = CLONE_NEWNET if os.geteuid() == 0 else CLONE_NEWUSER | CLONE_NEWNET
+    return bool(libc.unshare(flags) == 0)

@@ -1,0 +1,333 @@
+"""The command line. Commands are thin: they open the store, call one thing, print, and give an exit status.
+
+Everything heavy is imported inside the commands, so that ``rasoat --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rasoat import messages
+from rasoat.settings import Lang, Settings, language
+from schema.errors import RasoatError, SettingsError, StoreError
+
+if TYPE_CHECKING:
+    from rasoat.batch import Summary
+    from schema.model import Finding
+    from schema.store import Store
+
+OK, SOME_FAILED, USAGE, DATABASE, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    name="rasoat",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Rà soát báo cáo cấp xã: đọc hàng loạt, trích số liệu kèm vị trí, chỉ ra chỗ không khớp.",
+)
+
+Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
+LangOption = Annotated[
+    str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
+]
+
+
+@app.callback()
+def _main(
+    lang: LangOption = None,
+    version: Annotated[bool, typer.Option("--version", help="In phiên bản.")] = False,
+) -> None:
+    if lang:
+        os.environ["RASOAT_LANG"] = lang
+    if version:
+        print(_version())
+        raise typer.Exit
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("rasoat")
+
+
+def _lang(given: str | None) -> Lang:
+    return language(given)
+
+
+def _render(lang: Lang) -> Callable[[Finding], str]:
+    from checks.messages import render
+
+    return lambda finding: render(finding, lang)
+
+
+def _store(db: Path, **options: Any) -> Store:
+    from schema.store import Store
+
+    return Store(db, **options)
+
+
+def _choice(value: str | None, choices: Sequence[str], lang: Lang) -> None:
+    if value is not None and value not in choices:
+        raise SettingsError(messages.text("bad-choice", lang, value=value, choices=" | ".join(choices)))
+
+
+@app.command(help="Đọc tệp, thư mục (cả thư mục con) và tệp nén; trích, kiểm tra và lưu. Chạy lại không nhân đôi.")
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Tệp PDF, DOCX, DOC, ZIP hoặc thư mục.")],
+    db: Db,
+    jobs: Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")] = 1,
+    ocr: Annotated[str, typer.Option(help="Nhận dạng bản quét: auto | off | force.")] = "auto",
+    timeout: Annotated[
+        float, typer.Option(min=1, help="Giây tối đa cho một tệp (bản quét được thêm theo trang).")
+    ] = 120,
+    memory: Annotated[int, typer.Option(min=256, help="MiB bộ nhớ tối đa cho một tệp.")] = 2048,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Thử lại những tệp lần trước không đọc được.")
+    ] = False,
+    log_format: Annotated[str, typer.Option(help="Tiến độ trên stderr: text | json.")] = "text",
+    lang: LangOption = None,
+) -> None:
+    from rasoat.batch import Batch
+    from rasoat.progress import chosen
+
+    tongue = _lang(lang)
+    _choice(ocr, ("auto", "off", "force"), tongue)
+    _choice(log_format, ("text", "json"), tongue)
+    settings = Settings(ocr=ocr, timeout=timeout, memory_mb=memory)  # type: ignore[arg-type]  # just checked
+    progress = chosen(tongue, "json" if log_format == "json" else "text")
+    with _store(db) as store:
+        _name_indicators(store)
+        batch = Batch(store, settings, _render(tongue), progress, jobs=jobs, lang=tongue, retry=retry_failed)
+        summary = batch.run(paths)
+        _tell(summary, store, db, tongue)
+        bad = summary.received - summary.outcomes["ok"] - summary.outcomes["duplicate"]
+    raise typer.Exit(INTERRUPTED if summary.interrupted else SOME_FAILED if bad else OK)
+
+
+def _name_indicators(store: Store) -> None:
+    from schema.catalogue import load
+
+    store.set_indicators((one.code, one.name_vi, one.unit, one.kind) for one in load())
+
+
+def _tell(summary: Summary, store: Store, db: Path, lang: Lang) -> None:
+    """What came in and what became of it, and what to do next."""
+    from schema.queries import count_findings
+
+    if summary.interrupted:
+        print(messages.text("interrupted", lang, done=summary.received, total=summary.total), file=sys.stderr)
+    if summary.known and not summary.new:
+        print(messages.text("nothing-new", lang, known=summary.known))
+    print(messages.text("summary", lang, received=summary.received, **summary.outcomes_by_name()))
+    if summary.known and summary.new:
+        print(messages.text("known", lang, known=summary.known))
+    print(messages.text("counts", lang, **count_findings(store.conn)))
+    if summary.received > summary.outcomes["ok"] + summary.outcomes["duplicate"]:
+        print(messages.text("next-failed", lang, db=db))
+    print(messages.text("next-findings", lang, db=db))
+
+
+@app.command(help="Chạy lại các phép kiểm tra trên dữ liệu đã lưu, không đọc lại tệp.")
+def check(db: Db, lang: LangOption = None) -> None:
+    from rasoat import recheck
+
+    tongue = _lang(lang)
+    with _store(db, create=False) as store:
+        change = recheck.inside(store, _render(tongue))
+    print(messages.text("checked", tongue, reports=change.reports, came=change.came, went=change.went))
+
+
+@app.command(help="Liệt kê các phát hiện kèm trích dẫn hai phía, trang và phép tính lại.")
+def findings(
+    db: Db,
+    report: Annotated[str | None, typer.Option(help="Mã báo cáo hoặc (một phần) tên tệp.", show_default=False)] = None,
+    severity: Annotated[str | None, typer.Option(help="error | warning | info.", show_default=False)] = None,
+    status: Annotated[
+        str | None, typer.Option(help="open | confirmed | dismissed | fixed.", show_default=False)
+    ] = None,
+    rule: Annotated[str | None, typer.Option(help="Mã quy tắc.", show_default=False)] = None,
+    waived: Annotated[bool, typer.Option("--waived", help="Kể cả quy tắc đã được miễn.")] = False,
+    format: Annotated[str, typer.Option(help="table | json | csv | sarif.")] = "table",
+    lang: LangOption = None,
+) -> None:
+    from rasoat import export
+    from schema import queries
+
+    tongue = _lang(lang)
+    _choice(severity, ("error", "warning", "info"), tongue)
+    _choice(status, ("open", "confirmed", "dismissed", "fixed"), tongue)
+    _choice(format, ("table", "json", "csv", "sarif"), tongue)
+    with _store(db, read_only=True) as store:
+        rows = queries.findings(store.conn, queries.FindingFilter(report, severity, status, rule, waived))
+    if tongue != "vi":
+        _translate(rows, tongue)
+    if format == "json":
+        print(export.findings_json(rows))
+    elif format == "sarif":
+        print(export.sarif(rows, _version()))
+    elif format == "csv":
+        export.csv_table(sys.stdout, export.findings_sheet(rows))
+    else:
+        from rasoat import show
+
+        show.findings(rows, tongue, show.console())
+
+
+def _translate(rows: list[dict[str, Any]], lang: Lang) -> None:
+    """Messages are stored in the language of their ingest; any other is made from the stored values."""
+    import json
+
+    from schema.model import Finding
+
+    render = _render(lang)
+    for row in rows:
+        values = json.loads(row["values_json"])
+        row["message"] = render(Finding(row["rule"], row["variant"], row["severity"], values, (), ()))
+
+
+@app.command(help="Sổ nhận tệp: mỗi tệp từng nộp, kết quả, lý do và việc cần làm.")
+def files(
+    db: Db,
+    failed: Annotated[bool, typer.Option("--failed", help="Chỉ những tệp chưa đọc được hoặc chưa đủ.")] = False,
+    format: Annotated[str, typer.Option(help="table | json | csv.")] = "table",
+    lang: LangOption = None,
+) -> None:
+    import json
+
+    from rasoat import export, show
+    from schema import queries
+
+    tongue = _lang(lang)
+    _choice(format, ("table", "json", "csv"), tongue)
+    with _store(db, read_only=True) as store:
+        rows = queries.files(store.conn, failed)
+    if format == "json":
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif format == "csv":
+        export.csv_table(sys.stdout, ("files", list(rows[0]) if rows else [], [list(row.values()) for row in rows]))
+    else:
+        show.files(rows, tongue, show.console())
+
+
+@app.command("export", help="Xuất bảng tính: chỉ tiêu theo xã, phát hiện, văn bản viện dẫn.")
+def export_command(
+    db: Db,
+    to: Annotated[Path, typer.Option(help="Tệp .xlsx hoặc .csv.", show_default=False)],
+    what: Annotated[str, typer.Option(help="indicators | findings | citations | all.")] = "all",
+    lang: LangOption = None,
+) -> None:
+    from rasoat import export
+
+    tongue = _lang(lang)
+    _choice(what, ("indicators", "findings", "citations", "all"), tongue)
+    if to.suffix.lower() not in (".csv", ".xlsx"):
+        raise SettingsError(messages.text("bad-export", tongue, path=to))
+    with _store(db, read_only=True) as store:
+        for path in export.write(store.conn, to, what):  # type: ignore[arg-type]  # just checked
+            print(messages.text("exported", tongue, path=path))
+
+
+@app.command(help="Kiểm tra lại các cam kết của cơ sở dữ liệu; không in gì khi mọi thứ đều đúng.")
+def verify(db: Db, lang: LangOption = None) -> None:
+    from schema.verify import broken
+
+    _lang(lang)
+    with _store(db, read_only=True) as store:
+        lines = list(broken(store.conn))
+    for line in lines:
+        print(messages.printable(line))
+    raise typer.Exit(SOME_FAILED if lines else OK)
+
+
+@app.command(help="Trả lời câu hỏi có sẵn, hoặc một câu SELECT (chỉ đọc, có giới hạn thời gian).")
+def query(
+    question: Annotated[str, typer.Argument(help="Tên câu hỏi có sẵn, 'list', hoặc câu SQL.")],
+    db: Db,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Giới hạn thời gian.")] = 10,
+    format: Annotated[str, typer.Option(help="table | csv | json.")] = "table",
+    lang: LangOption = None,
+) -> None:
+    from rasoat.asking import answer
+
+    tongue = _lang(lang)
+    _choice(format, ("table", "csv", "json"), tongue)
+    with _store(db, read_only=True) as store:
+        answer(store.conn, question, seconds, format, tongue)
+
+
+@app.command(help="Báo cáo còn thiếu: xã chưa nộp loại báo cáo và kỳ mà xã khác đã nộp.")
+def missing(db: Db, lang: LangOption = None) -> None:
+    from rasoat import show
+    from schema import queries
+
+    _lang(lang)
+    with _store(db, read_only=True) as store:
+        rows = queries.missing(store.conn)
+    names = ["commune", "district", "topic", "period_start", "period_end"]
+    show.table(names, [tuple(row[name] for name in names) for row in rows], show.console())
+
+
+@app.command(help="Sao lưu trong lúc vẫn đang làm việc.")
+def backup(db: Db, to: Annotated[Path, typer.Option(help="Tệp sao lưu mới.")], lang: LangOption = None) -> None:
+    tongue = _lang(lang)
+    with _store(db, create=False) as store:
+        store.backup(to)
+    print(messages.text("backed-up", tongue, path=to))
+
+
+@app.command(help="Trang web cho thanh tra: xem phát hiện cạnh nhau trên ảnh trang.")
+def review(
+    db: Db,
+    host: Annotated[str, typer.Option(help="Địa chỉ lắng nghe.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Cổng.")] = 8642,
+    lang: LangOption = None,
+) -> None:
+    from rasoat.web import serve
+
+    serve(db, host, port, _lang(lang))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The whole program; returns the exit status of the contract."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    lang = _early_language(arguments)
+    try:
+        status = app(list(arguments), standalone_mode=False)
+        return int(status or OK)
+    except StoreError as error:
+        print(messages.database(error, lang), file=sys.stderr)
+        return DATABASE
+    except RasoatError as error:
+        print(error.detail or error.code, file=sys.stderr)
+        return USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:  # `rasoat findings | head`
+        sys.stderr.close()
+        return OK
+    except Exception as error:
+        shown = getattr(error, "show", None)  # typer's own usage errors; anything else is a fault of ours
+        if shown is None:
+            raise
+        shown()
+        return USAGE
+
+
+def _as_interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _early_language(arguments: Sequence[str]) -> Lang:
+    """The language for what goes wrong before a command has read its options."""
+    try:
+        given = arguments[arguments.index("--lang") + 1] if "--lang" in arguments[:-1] else None
+        return language(given)
+    except SettingsError:
+        return "vi"

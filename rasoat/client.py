@@ -1,0 +1,139 @@
+"""The batch's end of the warm server: starts it when first needed, and starts it again when it dies."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from rasoat.server import Task
+from rasoat.settings import Settings
+from schema.errors import Reason
+from schema.model import Outcome
+
+TRIES = 2  # a file that was at work twice when the whole server died is taken for the cause
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT"), "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How the file ``key`` ended, and the seconds of its stages."""
+
+    key: int
+    outcome: Outcome
+    seconds: Mapping[str, float]
+
+
+class Client:
+    """Not for use from several threads. ``answer`` returns results in the order in which they come."""
+
+    def __init__(self, settings: Settings, jobs: int) -> None:
+        self.settings, self.jobs = settings, jobs
+        self._process: subprocess.Popen[bytes] | None = None
+        self._conn: Connection | None = None
+        self._answers: queue.Queue[tuple[int, Reason | None, bytes | str] | int] = queue.Queue()
+        self._tasks: dict[int, Task] = {}
+        self._tries: dict[int, int] = {}
+        self._generation = 0
+
+    def submit(self, task: Task) -> None:
+        """Hand a file to the server. Its answer will come, whatever happens to file and server."""
+        self._tasks[task.key] = task
+        self._tries[task.key] = 0
+        self._send(task)
+
+    def answer(self, seconds: float) -> Answer | None:
+        """The next answer, or None after ``seconds`` without one."""
+        try:
+            message = self._answers.get(timeout=seconds)
+        except queue.Empty:
+            return None
+        if isinstance(message, int):
+            return self._server_died(message)
+        key, reason, payload = message
+        self._forget(key)
+        if isinstance(payload, bytes):
+            outcome, spent = pickle.loads(payload)  # from our own child, which holds no more rights than we do
+            return Answer(key, outcome, spent)
+        return Answer(key, Outcome("failed", reason, payload), {})
+
+    def close(self) -> None:
+        """End the server; it kills what is still at work."""
+        self._generation += 1
+        if self._conn is not None:
+            _hang_up(self._conn)
+            self._conn = None
+        if self._process is not None:
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    def _forget(self, key: int) -> None:
+        self._tasks.pop(key, None)
+        self._tries.pop(key, None)
+
+    def _send(self, task: Task) -> None:
+        self._tries[task.key] += 1
+        conn = self._conn or self._start()
+        try:
+            conn.send(task)
+        except (BrokenPipeError, ConnectionError):
+            return  # the reader thread tells of the server's death, and then the task is sent again
+
+    def _start(self) -> Connection:
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-P", "-c", "import sys; from rasoat.server import main; main(int(sys.argv[1]))"]
+        with theirs:
+            self._process = subprocess.Popen(
+                [*command, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                env=os.environ | ONE_THREAD,
+            )  # Ctrl-C is ours to handle, not the server's
+        self._conn = conn = Connection(ours.detach())
+        self._generation += 1
+        threading.Thread(target=self._listen, args=(conn, self._generation), daemon=True).start()
+        conn.send((self.settings, self.jobs))
+        return conn
+
+    def _listen(self, conn: Connection, generation: int) -> None:
+        """Always reading, so that the server never waits for us while we wait for it."""
+        try:
+            while True:
+                self._answers.put(conn.recv())
+        except (EOFError, OSError):
+            self._answers.put(generation)
+
+    def _server_died(self, generation: int) -> Answer | None:
+        """Send all open tasks to a new server; one that has met this too often is answered as crashed."""
+        if generation != self._generation:
+            return None  # an old server, or one that we ended ourselves
+        if self._process is not None:
+            self._process.wait()
+        if self._conn is not None:
+            self._conn.close()
+        self._conn = None
+        for key, task in list(self._tasks.items()):
+            if self._tries[key] >= TRIES:
+                self._forget(key)
+                self._answers.put((key, Reason.CRASHED, "server died"))
+            else:
+                self._send(task)
+        return None
+
+
+def _hang_up(conn: Connection) -> None:
+    """Shut the socket down rather than close it: our reader thread may be inside ``recv`` on it."""
+    with socket.socket(fileno=os.dup(conn.fileno())) as end:
+        end.shutdown(socket.SHUT_RDWR)

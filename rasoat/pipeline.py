@@ -1,0 +1,71 @@
+"""One report, bytes to findings. Pure: no database, no clock, no globals, so equal bytes give equal outcomes."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+
+from checks import check
+from extractors import extract
+from ingest import read
+from rasoat.settings import Settings
+from schema.errors import ReadError, Reason
+from schema.model import Box, Document, Facts, Finding, NoLayout, Outcome, OutcomeKind
+
+UNSUPPORTED = frozenset(
+    {Reason.UNSUPPORTED, Reason.NOT_DOCX, Reason.OFFICE_MISSING, Reason.OCR_MISSING, Reason.OCR_OFF}
+)
+Stage = Callable[[str], None]
+
+
+def process(data: bytes, name: str, settings: Settings, on_stage: Stage = lambda stage: None) -> Outcome:
+    """Read, extract and check one file.
+
+    ``name`` only helps to tell formats apart. ``on_stage`` hears the name of each stage as it begins (``read``,
+    ``extract``, ``check``, ``place``). Never raises for a bad file: the outcome carries the reason.
+    """
+    try:
+        return _process(data, name, settings, on_stage)
+    except ReadError as error:
+        return Outcome(kind_of(error.reason), error.reason, error.detail)
+    except MemoryError:
+        return Outcome("failed", Reason.MEMORY)
+    except Exception as error:  # the one broad catch: a slip of ours must cost one file its place, never the batch
+        return Outcome("failed", Reason.INTERNAL, last_line(error))
+
+
+def _process(data: bytes, name: str, settings: Settings, on_stage: Stage) -> Outcome:
+    on_stage("read")
+    document = read(data, name, ocr=settings.ocr)
+    on_stage("extract")
+    facts = extract(document)
+    on_stage("check")
+    findings = check(document, facts)
+    on_stage("place")
+    boxes = _boxes(document, facts, findings)
+    kind: OutcomeKind = "partial" if document.partial else "ok"
+    return Outcome(kind, document.partial, "", replace(document, layout=NoLayout()), facts, findings, boxes)
+
+
+def kind_of(reason: Reason) -> OutcomeKind:
+    """``unsupported``: nothing is wrong with the file, but this program or this machine cannot read its kind."""
+    return "unsupported" if reason in UNSUPPORTED else "failed"
+
+
+def last_line(error: BaseException) -> str:
+    """The error and where it was raised, on one line and without any path: ``KeyError: 'x' (numbers.py:12)``."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno})" if frames else ""
+    said = traceback.format_exception_only(error)[-1].strip().splitlines()
+    return f"{said[0] if said else type(error).__name__}{where}"
+
+
+def _boxes(
+    document: Document, facts: Facts, findings: tuple[Finding, ...]
+) -> tuple[tuple[tuple[int, int], tuple[Box, ...]], ...]:
+    """The boxes of all mentions and evidence, asked for while the layout (perhaps an open PDF) is alive."""
+    mentions = (facts.citations, facts.dates, facts.quantities, facts.percentages, facts.ratios, facts.indicators)
+    spans = {(mention.start, mention.end) for kind in mentions for mention in kind}
+    spans |= {(piece.start, piece.end) for finding in findings for piece in finding.evidence if piece.report_id is None}
+    return tuple((span, boxes) for span in sorted(spans) if (boxes := document.layout.boxes(*span)))

@@ -1,0 +1,216 @@
+"""The warm server: loads the rooms once, then forks one process for each file and ends those that cost too much.
+
+A separate, single-threaded process without database or terminal. It speaks with the batch over one socket: tasks in,
+``(key, reason, payload)`` out; ``reason`` is None when ``payload`` is the child's pickled answer. When the socket
+closes, because the batch ended or was killed, it kills every child with all that it started, and ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import shutil
+import signal
+import struct
+import sys
+import tempfile
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from rasoat.settings import Settings
+from schema.errors import Reason
+
+DEADLINE = struct.Struct("=d")
+OUT_OF_MEMORY = 77  # exit status of a child that ran out of memory outside the pipeline
+TICK = 0.1  # seconds between looks at clock and memory
+PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    key: int
+    data: bytes
+    name: str
+
+
+@dataclass(slots=True)
+class Running:
+    """A child at work: ``answer`` is our end of its pipe."""
+
+    task: Task
+    pid: int
+    answer: int
+    temp: Path
+    started: float
+    deadline: float
+    received: bytearray = field(default_factory=bytearray)
+
+
+class Server:
+    """Runs at most ``jobs`` children at a time."""
+
+    def __init__(self, conn: Connection, settings: Settings, jobs: int) -> None:
+        self.conn, self.settings, self.jobs = conn, settings, jobs
+        self.waiting: deque[Task] = deque()
+        self.running: list[Running] = []
+
+    def serve(self) -> None:
+        """Until the batch closes the socket."""
+        try:
+            while True:
+                pipes = {child.answer: child for child in self.running}
+                for ready in wait([self.conn, *pipes], timeout=TICK if self.running else None):
+                    if isinstance(ready, int):
+                        self._read(pipes[ready])
+                    else:
+                        self.waiting.append(self.conn.recv())
+                self._enforce()
+                while self.waiting and len(self.running) < self.jobs:
+                    self._start(self.waiting.popleft())
+        except (EOFError, ConnectionError):
+            pass  # the batch is gone or done
+        finally:
+            for child in list(self.running):
+                _kill(child.pid)
+                self._end(child)
+
+    def _start(self, task: Task) -> None:
+        temp = Path(tempfile.mkdtemp(prefix="rasoat-"))
+        ours, theirs = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            self._be_child(task, ours, theirs, temp)
+        os.close(theirs)
+        now = time.monotonic()
+        self.running.append(Running(task, pid, ours, temp, now, now + self.settings.timeout))
+
+    def _be_child(self, task: Task, ours: int, theirs: int, temp: Path) -> None:
+        """Never returns: whatever happens in the child ends here, without the server's own clean-up."""
+        status = 1
+        try:
+            os.close(ours)
+            self.conn.close()
+            from rasoat import child
+
+            child.run(task.data, task.name, self.settings, theirs, temp)
+            status = 0
+        except MemoryError:
+            status = OUT_OF_MEMORY
+        finally:
+            os._exit(status)
+
+    def _read(self, child: Running) -> None:
+        """Take what is there; an end of file means that the child has answered, or died."""
+        chunk = os.read(child.answer, 1 << 20)
+        if chunk:
+            child.received += chunk
+            if child.received[:1] == b"D" and len(child.received) > DEADLINE.size:
+                child.deadline = child.started + DEADLINE.unpack(child.received[1 : 1 + DEADLINE.size])[0]
+                del child.received[: 1 + DEADLINE.size]
+            return
+        status = self._end(child)
+        if status == 0 and child.received[:1] == b"R":
+            self.conn.send((child.task.key, None, bytes(child.received[1:])))
+        elif status in (OUT_OF_MEMORY, -signal.SIGKILL):  # we did not kill it, so the kernel did
+            self.conn.send((child.task.key, Reason.MEMORY, _told(status)))
+        else:
+            self.conn.send((child.task.key, Reason.CRASHED, _told(status)))
+
+    def _enforce(self) -> None:
+        now = time.monotonic()
+        for child in list(self.running):
+            memory = resident(child.pid)
+            if memory > self.settings.memory_mb << 20:
+                self._stop(child, Reason.MEMORY, f"{memory >> 20} MiB")
+            elif now > child.deadline:
+                self._stop(child, Reason.TIMEOUT, f"{now - child.started:.0f} s")
+
+    def _stop(self, child: Running, reason: Reason, detail: str) -> None:
+        _kill(child.pid)
+        self._end(child)
+        self.conn.send((child.task.key, reason, detail))
+
+    def _end(self, child: Running) -> int:
+        """Kill the child and its group, take its status, leave nothing of it behind."""
+        self.running.remove(child)
+        os.close(child.answer)
+        status = _reap(child.pid)
+        shutil.rmtree(child.temp, ignore_errors=True)
+        return status
+
+
+def _reap(pid: int) -> int:
+    """The exit status (negative: the signal). A child that has answered gets a moment to end by itself."""
+    for _ in range(50):
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            break
+        time.sleep(0.002)
+    else:
+        _kill(pid)
+        _, status = os.waitpid(pid, 0)
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # what it started and left
+        os.killpg(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _kill(pid: int) -> None:
+    """End a child and its whole group; the child alone when it had no time to make its group."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def _told(status: int) -> str:
+    if status < 0:
+        return signal.Signals(-status).name
+    return f"exit {status}"
+
+
+def resident(pid: int) -> int:
+    """Resident bytes of a process and its descendants; 0 where the system does not tell."""
+    total = 0
+    pending = [pid]
+    while pending:
+        process = pending.pop()
+        with contextlib.suppress(OSError, IndexError, ValueError):  # it may end while we look
+            total += int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE_SIZE
+            pending += map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
+    return total
+
+
+def warm() -> None:
+    """Load what every file needs, so that a fork has it: rooms, patterns, catalogues."""
+    from checks import check
+    from extractors import extract
+    from rasoat import pipeline  # noqa: F401  # loads the readers
+    from schema.model import Document, Passage
+
+    text = "Ngày 28/02/2023, xã có 12 hộ, đạt 90%.\n"
+    document = Document(text, "docx", passages=(Passage(0, "paragraph", "body", 0, len(text), None, None),))
+    check(document, extract(document))
+    gc.collect()
+    gc.freeze()
+
+
+def main(fd: int) -> None:
+    """Entry of the server process: ``fd`` is its end of the socket; the first message holds settings and jobs."""
+    conn = Connection(fd)
+    os.set_inheritable(fd, False)
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1) if os.environ.get("RASOAT_DEBUG") else (0, 1, 2):
+        os.dup2(silence, stream)  # libraries that print must not reach the results on stdout
+    settings, jobs = conn.recv()
+    from rasoat.child import leave_network
+
+    warm()
+    leave_network()
+    Server(conn, settings, jobs).serve()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

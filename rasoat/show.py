@@ -1,0 +1,125 @@
+"""Findings and files on a terminal: both quotes, their places, and what the recomputation gave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from rasoat import messages
+from rasoat.messages import printable
+from rasoat.settings import Lang
+
+Row = dict[str, Any]
+COLOUR = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+SIGN = {"error": "✗", "warning": "!", "info": "·"}
+WIDTH = 100
+
+
+def console() -> Console:
+    """Stdout; a fixed width where there is no terminal, so that output does not depend on where it runs."""
+    made = Console(highlight=False)
+    return made if made.is_terminal else Console(highlight=False, width=WIDTH)
+
+
+def findings(rows: list[Row], lang: Lang, out: Console) -> None:
+    """All findings, grouped by report."""
+    if not rows:
+        out.print(messages.text("no-findings", lang))
+        return
+    shown = None
+    for row in rows:
+        if row["report_id"] != shown:
+            shown = row["report_id"]
+            out.print()
+            out.print(Rule(Text(printable(report_line(row)), style="bold"), align="left", style="dim"))
+        out.print()
+        _finding(row, lang, out)
+
+
+def report_line(row: Row) -> str:
+    """``#3 bao-cao.pdf · xã Bình Hòa · 12/BC-UBND``."""
+    commune = " ".join(part for part in (row["commune_type"], row["commune"]) if part)
+    if row["commune_type"] and (row["commune"] or "").lower().startswith(row["commune_type"].lower()):
+        commune = row["commune"]
+    return " · ".join(part for part in (f"#{row['report_id']} {row['file_name']}", commune, row["report_no"]) if part)
+
+
+def _finding(row: Row, lang: Lang, out: Console) -> None:
+    severity = row["severity"]
+    status = messages.say("status", row["status"], lang)
+    head = Text.assemble(
+        (f"{SIGN[severity]} {messages.say('severity', severity, lang)}", COLOUR[severity]),
+        "  ",
+        (row["rule"], "bold"),
+        (f"  · {messages.text('finding', lang)} {row['finding_id']} · {status}", "dim"),
+    )
+    out.print(head)
+    out.print(Padding(Text(printable(row["message"])), (0, 0, 0, 2)))
+    quotes = Table.grid(padding=(0, 1))
+    quotes.add_column(style="dim", justify="right", min_width=10)
+    quotes.add_column(ratio=1)
+    for piece in row["evidence"]:
+        quotes.add_row(
+            messages.say("role", piece["role"], lang) if piece["role"] in messages.table()["role"] else "",
+            _quote(piece, row, lang),
+        )
+    out.print(quotes)
+
+
+def _quote(piece: Row, row: Row, lang: Lang) -> Text:
+    """The words around, the evidence itself emphasised, and where they stand."""
+    page = messages.text("page", lang, page=piece["page"]) if piece["page"] else None
+    section = piece["section"] and printable(piece["section"])
+    if section and len(section) > 60:
+        section = section[:59].rsplit(" ", 1)[0] + "…"
+    other = piece["file_name"] if piece["report_id"] != row["report_id"] else None
+    place = " · ".join(part for part in (page, section, other) if part)
+    return Text.assemble(
+        "“",
+        (printable(piece["before"]), "dim"),
+        (printable(piece["text"]), "bold underline"),
+        (printable(piece["after"]), "dim"),
+        "”",
+        (f"  — {printable(place)}" if place else "", "italic cyan"),
+    )
+
+
+def files(rows: list[Row], lang: Lang, out: Console) -> None:
+    """The ledger: outcome and name on one line, what to do under it."""
+    if not rows:
+        out.print(messages.text("no-files", lang))
+        return
+    colour = {"ok": "green", "partial": "yellow", "failed": "red", "unsupported": "red", "duplicate": "dim"}
+    for row in rows:
+        outcome = messages.say("outcome", row["outcome"], lang)
+        code = f" [{row['reason_code']}]" if row["reason_code"] else ""
+        report = f"#{row['report_id']}" if row["report_id"] else ""
+        out.print(
+            Text.assemble(
+                (f"{outcome:<14}", colour[row["outcome"]]),
+                f"{report:<5}",
+                (printable(row["path"]), "bold"),
+                (code, "dim"),
+            )
+        )
+        if row["reason_code"]:
+            out.print(Padding(Text(printable(reason(row, lang))), (0, 0, 0, 19)))
+
+
+def reason(row: Row, lang: Lang) -> str:
+    """The sentence of a ledger row in the language asked for."""
+    return messages.say("reason", row["reason_code"], lang, detail=row["detail"])
+
+
+def table(names: list[str], rows: list[tuple[Any, ...]], out: Console) -> None:
+    """Any rows under their column names."""
+    grid = Table(*(escape(name) for name in names), box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        grid.add_row(*(Text(printable("" if value is None else str(value))) for value in row))
+    out.print(grid)
