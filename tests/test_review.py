@@ -1,4 +1,5 @@
 """The inspectors' page over Starlette's own client: each page, each act, each way to misuse it."""
+
 from __future__ import annotations
 
 import io
@@ -26,9 +27,26 @@ from review.server import settings_for
 from review.tables import plain, questions
 from schema.errors import SettingsError
 
-PAGES = ["/", "/findings", "/findings/1", "/findings/3", "/findings/4", "/reports/1", "/reports/2", "/reports/3",
-         "/reports/1/pages/1", "/indicators", "/indicators/staff.total", "/search", "/search?q=duong", "/questions",
-         "/questions/findings-by-rule", "/downloads", "/letter?commune=Suối Mơ", "/upload"]
+PAGES = [
+    "/",
+    "/findings",
+    "/findings/1",
+    "/findings/3",
+    "/findings/4",
+    "/reports/1",
+    "/reports/2",
+    "/reports/3",
+    "/reports/1/pages/1",
+    "/indicators",
+    "/indicators/staff.total",
+    "/search",
+    "/search?q=duong",
+    "/questions",
+    "/questions/findings-by-rule",
+    "/downloads",
+    "/letter?commune=Suối Mơ",
+    "/upload",
+]
 
 
 def stand_in(paths: Sequence[Path]) -> Iterable[Uploaded]:
@@ -74,7 +92,9 @@ def act(client: TestClient, finding: int, name: str, note: str = "", seen: int =
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_every_page_answers_small_and_shows_no_place_of_the_server(client: TestClient, db: Path, page: str, lang: str) -> None:
+def test_every_page_answers_small_and_shows_no_place_of_the_server(
+    client: TestClient, db: Path, page: str, lang: str
+) -> None:
     answer = client.get(page, params={**dict(re.findall(r"[?&](\w+)=([^&]+)", page)), "lang": lang})
     assert answer.status_code == 200
     assert f'<html lang="{lang}">' in answer.text
@@ -158,7 +178,9 @@ def test_two_inspectors_do_not_overwrite_each_other(client: TestClient) -> None:
 
 def test_evidence_is_outlined_numbered_and_in_view(client: TestClient) -> None:
     text = client.get("/findings/1").text
-    boxes = re.findall(r'viewBox="0 ([\d.]+) 1000 ([\d.]+)".*?<rect x="[\d.]+" y="([\d.]+)".*?<text[^>]*>(\d)</text>', text, re.S)
+    boxes = re.findall(
+        r'viewBox="0 ([\d.]+) 1000 ([\d.]+)".*?<rect x="[\d.]+" y="([\d.]+)".*?<text[^>]*>(\d)</text>', text, re.S
+    )
     assert [box[3] for box in boxes] == ["1", "2"]
     for top, height, y, _ in boxes:
         assert float(top) <= float(y) <= float(top) + float(height)
@@ -174,17 +196,44 @@ def test_an_original_that_is_gone_or_was_changed_is_not_shown(client: TestClient
     assert label("vi", "original_gone") in text and "17 người" in text
 
 
-@pytest.mark.parametrize("path", ["/findings/99", "/reports/99", "/reports/1/pages/9", "/reports/1/pages/9.png", "/indicators/none",
-                                  "/questions/none", "/downloads/users.csv", "/static/../app.py", "/static/%2e%2e/app.py",
-                                  "/reports/1/pages/..%2f..%2fetc%2fpasswd", "/upload/7", "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/findings/99",
+        "/reports/99",
+        "/reports/1/pages/9",
+        "/reports/1/pages/9.png",
+        "/indicators/none",
+        "/questions/none",
+        "/downloads/users.csv",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/reports/1/pages/..%2f..%2fetc%2fpasswd",
+        "/upload/7",
+        "/nowhere",
+    ],
+)
 def test_what_is_not_there_is_a_plain_404(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert "Traceback" not in answer.text
 
 
-@pytest.mark.parametrize("words, hits", [("duong giao thong", 1), ("đường", 1), ("dường", 0), ("DUONG", 1), ("15/KH-UBND", 1),
-                                         ("can bo", 2), ('"; drop table report; --', 0), ("' OR 1=1", 0), ("NEAR(", 0), ("*", 0)])
+@pytest.mark.parametrize(
+    "words, hits",
+    [
+        ("duong giao thong", 1),
+        ("đường", 1),
+        ("dường", 0),
+        ("DUONG", 1),
+        ("15/KH-UBND", 1),
+        ("can bo", 2),
+        ('"; drop table report; --', 0),
+        ("' OR 1=1", 0),
+        ("NEAR(", 0),
+        ("*", 0),
+    ],
+)
 def test_search_with_and_without_marks(client: TestClient, words: str, hits: int) -> None:
     assert client.get("/search", params={"q": words}).text.count("<li><p>") == hits
 
@@ -281,7 +330,9 @@ def test_other_host_names_are_not_answered(client: TestClient, host: str) -> Non
 
 
 def sign_in(client: TestClient, name: str, password: str, goal: str = "/") -> tuple[int, str]:
-    answer = client.post("/login", data={"csrf": token(client, "/login"), "name": name, "password": password, "next": goal})
+    answer = client.post(
+        "/login", data={"csrf": token(client, "/login"), "name": name, "password": password, "next": goal}
+    )
     return answer.status_code, answer.headers.get("location", "")
 
 
@@ -300,7 +351,9 @@ def test_signing_in_roles_and_signing_out(db: Path) -> None:
         assert client.get("/").status_code == 303
         assert sign_in(client, "xem", "chi duoc xem thoi", "/findings")[1] == "/findings"
         assert client.get("/findings/1").status_code == 200
-        assert client.post("/findings/2", data={"csrf": token(client), "act": "confirm", "seen": "0"}).status_code == 403
+        assert (
+            client.post("/findings/2", data={"csrf": token(client), "act": "confirm", "seen": "0"}).status_code == 403
+        )
         assert label("vi", "viewer_only") in client.get("/findings/2").text
 
 
@@ -354,8 +407,12 @@ def test_runs_of_overlapping_marks_keep_the_text() -> None:
     made = runs(text, 100, [Mark(101, 105, "dates", "a"), Mark(103, 107, "ratios", "b"), Mark(90, 102, "finding", "c")])
     assert "".join(run.text for run in made) == text
     assert [(run.text, run.kinds) for run in made] == [
-        ("a", ("finding",)), ("b", ("dates", "finding")), ("c", ("dates",)), ("de", ("dates", "ratios")),
-        ("fg", ("ratios",)), ("h", ()),
+        ("a", ("finding",)),
+        ("b", ("dates", "finding")),
+        ("c", ("dates",)),
+        ("de", ("dates", "ratios")),
+        ("fg", ("ratios",)),
+        ("h", ()),
     ]
     rows = list(lines("x\ty\n\nTitle", 0, [Mark(2, 3, "dates", "d")], {5: 2}))
     assert [(len(row.cells), row.table, row.heading) for row in rows] == [(2, True, 0), (1, False, 2)]
