@@ -3,6 +3,7 @@
 Shapes: ``18/KH-UBND``, ``29/2018/QĐ-UBND``, ``71/2014/TTLT-BTC-BNV``, ``203/2025/QH15``, ``1565/UBND-NV``,
 ``19-KH/ĐU``; blanks may stand anywhere inside, Ð and OCR's D stand for Đ, the slash may be lost.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,10 +12,14 @@ import regex
 
 _SEGMENT = r"[\p{Lu}Ð][\p{L}Ð\d]*(?:&[\p{Lu}][\p{L}\d]*)*"
 _NEXT = rf"(?:-{_SEGMENT}|\s?[-–]\s?[\p{{Lu}}Ð]{{2,}}[\p{{Lu}}\p{{Ll}}\d&]{{0,12}}(?!\p{{L}}))"
-_TYPES = r"NQ|Q[ĐÐD]|CT|QC|Qy[ĐÐ]|TC|TB|HD|CTr|KH|PA|[ĐÐ]A|DA|BC|BB|TTr|C[ĐÐ]|N[ĐÐ]|TT|TTLT|KL|CV|CTH[ĐÐ]|L|PL|KHPH|CTrPH"
+_TYPES = (
+    r"NQ|Q[ĐÐD]|CT|QC|Qy[ĐÐ]|TC|TB|HD|CTr|KH|PA|[ĐÐ]A|DA|BC|BB|TTr|C[ĐÐ]|N[ĐÐ]|TT|TTLT|KL|CV|CTH[ĐÐ]|L|PL|KHPH|CTrPH"
+)
 
-STATE = (rf"(?P<number>\d{{1,5}}(?:[a-zđ](?![\p{{L}}]))?)\s{{0,2}}/\s{{0,2}}(?:(?P<year>(?:19|20)\d{{2}})\s?/\s?)?"
-         rf"(?P<symbol>{_SEGMENT}{_NEXT}{{0,4}})")
+STATE = (
+    rf"(?P<number>\d{{1,5}}(?:[a-zđ](?![\p{{L}}]))?)\s{{0,2}}/\s{{0,2}}(?:(?P<year>(?:19|20)\d{{2}})\s?/\s?)?"
+    rf"(?P<symbol>{_SEGMENT}{_NEXT}{{0,4}})"
+)
 PARTY = rf"(?P<pnumber>\d{{1,4}}(?:[a-zđ](?!\p{{L}}))?)\s?[-–]\s?(?P<ptype>{_TYPES})\s?/\s?(?P<porg>[\p{{Lu}}Ð][\p{{L}}Ð]{{0,9}})"
 GLUED = rf"(?P<gnumber>\d{{1,5}}[a-zđ]?)(?P<gsymbol>(?:{_TYPES})-[\p{{Lu}}Ð][\p{{Lu}}Ð\d\-]*)"
 CODE = regex.compile(rf"(?<![\d/.,\p{{L}}])(?:{PARTY}|{STATE}|{GLUED})(?![\p{{L}}\d])")

@@ -3,6 +3,7 @@
 An impossible day (``31/6/2023``) keeps kind ``day`` without ``start_on``. Words such as "đến nay" and days without
 a year are ``relative``, resolved only where the report's own period makes them certain.
 """
+
 from __future__ import annotations
 
 import calendar
@@ -20,7 +21,8 @@ Span = tuple[date | None, date | None]
 _YEAR = r"(?P<y>(?:19|20)\d{2})"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _DAY_NUMERIC = regex.compile(
-    r"(?<![\d/.,\-])(?P<d>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<y>(?:19|20)\d{2}|\d{2}(?![\d/]))(?!\d|/\p{L}|[.,]\d)")
+    r"(?<![\d/.,\-])(?P<d>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<y>(?:19|20)\d{2}|\d{2}(?![\d/]))(?!\d|/\p{L}|[.,]\d)"
+)
 _DAY_LONG = regex.compile(rf"(?P<d>\d{{1,2}})\s+tháng\s+(?P<m>\d{{1,2}})\s*,?\s+năm\s+{_YEAR}(?!\d)", regex.I)
 _MONTH = regex.compile(rf"tháng\s+(?P<m>\d{{1,2}})\s*(?:[/\-.]\s?|,?\s*năm\s+){_YEAR}(?!\d)", regex.I)
 _QUARTER = regex.compile(rf"qu[ýí]\s+(?P<q>IV|I{{1,3}}|[1-4])(?:\s*[/\-]\s*|,?\s*(?:năm\s+)){_YEAR}(?!\d)", regex.I)
@@ -28,12 +30,18 @@ _HALF = regex.compile(rf"(?:0?6|sáu)\s+tháng\s+(?P<h>đầu|cuối)\s+năm\s+{
 _NINE = regex.compile(rf"(?:0?9|chín)\s+tháng\s+(?:đầu\s+)?(?:của\s+)?năm\s+{_YEAR}", regex.I)
 _RANGE = regex.compile(
     r"(?:giai đoạn|nhiệm kỳ|thời kỳ|kỳ|khóa|khoá|năm học|niên độ|từ năm)\s+(?P<a>(?:19|20)\d{2})\s*(?:[-–/]|đến(?:\s+năm)?)\s*"
-    r"(?P<b>(?:19|20)\d{2})", regex.I)
+    r"(?P<b>(?:19|20)\d{2})",
+    regex.I,
+)
 _WHOLE_YEAR = regex.compile(rf"năm\s+{_YEAR}(?!\s*[-–]\s*\d{{4}}|\d)", regex.I)
-_YEARLESS = regex.compile(r"(?:ngày|sáng|chiều|tối)\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/]|\s*(?:hộ|người|hồ sơ|\p{L}+,\s*đạt))", regex.I)
+_YEARLESS = regex.compile(
+    r"(?:ngày|sáng|chiều|tối)\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/]|\s*(?:hộ|người|hồ sơ|\p{L}+,\s*đạt))", regex.I
+)
 _RELATIVE = regex.compile(
     r"(?:từ\s+đầu\s+năm\s+đến\s+nay|đến\s+(?:thời\s+điểm\s+)?(?:hiện\s+(?:nay|tại)|nay)|cùng\s+kỳ\s+năm\s+(?:trước|ngoái)|"
-    r"(?:so\s+với\s+)?cùng\s+kỳ|hiện\s+nay|trong\s+kỳ|kỳ\s+trước|quý\s+trước|tháng\s+trước|năm\s+trước)(?!\p{L})", regex.I)
+    r"(?:so\s+với\s+)?cùng\s+kỳ|hiện\s+nay|trong\s+kỳ|kỳ\s+trước|quý\s+trước|tháng\s+trước|năm\s+trước)(?!\p{L})",
+    regex.I,
+)
 _AS_OF = regex.compile(r"(?:tính\s+)?(?:đến|tới)\s+(?:hết\s+|cuối\s+)?(?:thời\s+điểm\s+)?(?:ngày\s+)?$", regex.I)
 _FROM = regex.compile(r"từ\s+(?:ngày\s+)?$", regex.I)
 
@@ -63,8 +71,11 @@ def find(document: Document, header: Header, taken: Taken) -> tuple[DateMention,
     claimed = Taken()
     quiet = Taken((p.start, p.end) for p in document.passages if p.zone != "body")
     for mention in _candidates(document.text, header):
-        if claimed.overlaps(mention.start, mention.end) or quiet.overlaps(mention.start, mention.end) \
-                or taken.overlaps(mention.start, mention.end):
+        if (
+            claimed.overlaps(mention.start, mention.end)
+            or quiet.overlaps(mention.start, mention.end)
+            or taken.overlaps(mention.start, mention.end)
+        ):
             continue
         claimed.add(mention.start, mention.end)
         found.append(mention)
@@ -84,29 +95,51 @@ def _candidates(text: str, header: Header) -> Iterator[DateMention]:
     for rule, kind, pattern, span in shapes:
         for match in pattern.finditer(text):
             start_on, end_on = span(match)
-            yield DateMention(start=match.start(), end=match.end(), rule=f"date-{rule}", kind=kind, start_on=start_on,
-                              end_on=end_on, role=_role(text, match.start()))
+            yield DateMention(
+                start=match.start(),
+                end=match.end(),
+                rule=f"date-{rule}",
+                kind=kind,
+                start_on=start_on,
+                end_on=end_on,
+                role=_role(text, match.start()),
+            )
     for match in _YEARLESS.finditer(text):
         resolved = _with_year_of_period(header, int(match["m"]), int(match["d"]))
-        yield DateMention(start=match.start("d"), end=match.end(), rule="date-yearless", kind="relative", start_on=resolved,
-                          end_on=resolved, role=_role(text, match.start("d")))
+        yield DateMention(
+            start=match.start("d"),
+            end=match.end(),
+            rule="date-yearless",
+            kind="relative",
+            start_on=resolved,
+            end_on=resolved,
+            role=_role(text, match.start("d")),
+        )
     for match in _RELATIVE.finditer(text):
-        yield DateMention(start=match.start(), end=match.end(), rule="date-relative", kind="relative", start_on=None,
-                          end_on=None)
+        yield DateMention(
+            start=match.start(), end=match.end(), rule="date-relative", kind="relative", start_on=None, end_on=None
+        )
 
 
 def _days(text: str) -> Iterator[DateMention]:
     for rule, pattern in (("date-long", _DAY_LONG), ("date-numeric", _DAY_NUMERIC)):
         for match in pattern.finditer(text):
             number, month = int(match["d"]), int(match["m"])
-            announced = bool(regex.search(r"ngày\s+$", text[max(0, match.start() - 8):match.start()], regex.I))
+            announced = bool(regex.search(r"ngày\s+$", text[max(0, match.start() - 8) : match.start()], regex.I))
             if not announced and not (1 <= number <= 31 and 1 <= month <= 12):
                 continue
             if len(match["y"]) == 2 and not announced:
                 continue
             value = day(full_year(match["y"]), month, number)
-            yield DateMention(start=match.start(), end=match.end(), rule=rule, kind="day", start_on=value, end_on=value,
-                              role=_role(text, match.start()))
+            yield DateMention(
+                start=match.start(),
+                end=match.end(),
+                rule=rule,
+                kind="day",
+                start_on=value,
+                end_on=value,
+                role=_role(text, match.start()),
+            )
 
 
 def _quarter(match: regex.Match[str]) -> Span:
@@ -121,12 +154,15 @@ def _range(match: regex.Match[str]) -> Span:
 
 
 def _role(text: str, start: int) -> Literal["as-of", "from", "to"] | None:
-    before = text[max(0, start - 40):start]
+    before = text[max(0, start - 40) : start]
     if _FROM.search(before):
         return "from"
     if _AS_OF.search(before):
-        opened = regex.search(r"từ\s+(?:ngày\s+)?[\d/.\-]{3,10}(?:\s+tháng\s+\d+(?:\s+năm\s+\d+)?)?\s+(?:đến|tới)[\p{L}\s]*$",
-                              text[max(0, start - 60):start], regex.I)
+        opened = regex.search(
+            r"từ\s+(?:ngày\s+)?[\d/.\-]{3,10}(?:\s+tháng\s+\d+(?:\s+năm\s+\d+)?)?\s+(?:đến|tới)[\p{L}\s]*$",
+            text[max(0, start - 60) : start],
+            regex.I,
+        )
         return "to" if opened else "as-of"
     return None
 
@@ -134,6 +170,9 @@ def _role(text: str, start: int) -> Literal["as-of", "from", "to"] | None:
 def _with_year_of_period(header: Header, month: int, number: int) -> date | None:
     if header.period_start is None or header.period_end is None:
         return None
-    inside = [value for year in {header.period_start.year, header.period_end.year}
-              if (value := day(year, month, number)) and header.period_start <= value <= header.period_end]
+    inside = [
+        value
+        for year in {header.period_start.year, header.period_end.year}
+        if (value := day(year, month, number)) and header.period_start <= value <= header.period_end
+    ]
     return inside[0] if len(inside) == 1 else None

@@ -1,4 +1,5 @@
 """The report of itself: letterhead, title, topic and period (Decree 30/2020/NĐ-CP, boxes 2 to 5)."""
+
 from __future__ import annotations
 
 import tomllib
@@ -10,6 +11,7 @@ from importlib.resources import files
 import regex
 
 from extractors import codes, dates
+from extractors.masks import Taken
 from schema.model import Document, Header
 from schema.text import key
 
@@ -22,33 +24,48 @@ _COMMUNE = regex.compile(rf"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân)\s+(
 _DISTRICT = regex.compile(rf"UBND\s+(?P<type>huyện|quận|thị xã|thành phố)\s+{_NAME}")
 _NUMBER = regex.compile(r"Số\s*:?\s*(?P<code>\d[^\n]{0,60}?)\s*(?:$|\n|,)", regex.M)
 _PLACE_DATE = regex.compile(r"ngày\s+(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})\s+năm\s+(?P<y>\d{4})", regex.I)
-_PERIOD = regex.compile(r"từ\s+(?:ngày\s+)?(?P<a>\d[\d/.\-]{5,9}|\d{1,2} tháng \d{1,2} năm \d{4})\s+đến\s+(?:hết\s+)?(?:ngày\s+)?"
-                        r"(?P<b>\d[\d/.\-]{5,9}|\d{1,2} tháng \d{1,2} năm \d{4})", regex.I)
+_PERIOD = regex.compile(
+    r"từ\s+(?:ngày\s+)?(?P<a>\d[\d/.\-]{5,9}|\d{1,2} tháng \d{1,2} năm \d{4})\s+đến\s+(?:hết\s+)?(?:ngày\s+)?"
+    r"(?P<b>\d[\d/.\-]{5,9}|\d{1,2} tháng \d{1,2} năm \d{4})",
+    regex.I,
+)
 
 
 def read(document: Document) -> Header:
     """The header; None for whatever the report does not say (drafts leave the number or the day blank)."""
     text = document.text
-    letterhead = "\n".join(text[p.start:p.end] for p in document.passages if p.zone == "letterhead")
-    opening = [text[p.start:p.end] for p in document.passages if p.zone == "body" and p.kind in ("paragraph", "list-item")]
+    letterhead = "\n".join(text[p.start : p.end] for p in document.passages if p.zone == "letterhead")
+    opening = [
+        text[p.start : p.end] for p in document.passages if p.zone == "body" and p.kind in ("paragraph", "list-item")
+    ]
     title = _title(document)
     commune_type, commune = _commune(letterhead, opening, title)
     start, end = _period(opening[:6], title)
     number = _NUMBER.search(letterhead)
     return Header(
-        commune=commune, commune_type=commune_type, district=_district(letterhead, opening),
-        province=_cased(_PROVINCE_CAPS.search(letterhead), text), report_no=codes.canonical(number["code"]) if number else None,
-        issued_on=_issued_on(letterhead), title=title, topic=_topic(title, opening), period_start=start, period_end=end,
+        commune=commune,
+        commune_type=commune_type,
+        district=_district(letterhead, opening),
+        province=_cased(_PROVINCE_CAPS.search(letterhead), text),
+        report_no=codes.canonical(number["code"]) if number else None,
+        issued_on=_issued_on(letterhead),
+        title=title,
+        topic=_topic(title, opening),
+        period_start=start,
+        period_end=end,
     )
 
 
 def _title(document: Document) -> str | None:
     """The wording under the type name, on as many heading lines as it takes."""
-    lines = [document.text[p.start:p.end] for p in document.passages
-             if p.kind == "heading" and p.section is None and p.zone == "body"]
+    lines = [
+        document.text[p.start : p.end]
+        for p in document.passages
+        if p.kind == "heading" and p.section is None and p.zone == "body"
+    ]
     for index, line in enumerate(lines):
         if match := _TYPE_NAME.match(line):
-            return " ".join([line[match.end():], *lines[index + 1:]]).strip() or None
+            return " ".join([line[match.end() :], *lines[index + 1 :]]).strip() or None
     return None
 
 
@@ -90,13 +107,15 @@ def _period(opening: list[str], title: str | None) -> dates.Span:
             ends = [next((d.start_on for d in dates._days(match[g])), None) for g in ("a", "b")]
             if ends[0] and ends[1] and ends[0] <= ends[1]:
                 return ends[0], ends[1]
-    first = next(iter(dates.find(Document(title or "", "docx"), Header(), dates.Taken())), None)
+    first = next(iter(dates.find(Document(title or "", "docx"), Header(), Taken())), None)
     return (first.start_on, first.end_on) if first else (None, None)
 
 
 @cache
 def _topics() -> list[dict[str, object]]:
-    data: list[dict[str, object]] = tomllib.loads(files("extractors").joinpath("data/topics.toml").read_text("utf-8"))["topic"]
+    data: list[dict[str, object]] = tomllib.loads(files("extractors").joinpath("data/topics.toml").read_text("utf-8"))[
+        "topic"
+    ]
     return data
 
 

@@ -1,4 +1,5 @@
 """Runs of the text that an earlier extractor took: citations before dates before numbers."""
+
 from __future__ import annotations
 
 from bisect import bisect_right, insort
@@ -18,7 +19,7 @@ class Taken:
 
     def overlaps(self, start: int, end: int) -> bool:
         at = bisect_right(self._spans, (end, -1))
-        return any(s < end and start < e for s, e in self._spans[max(0, at - 3):at])
+        return any(s < end and start < e for s, e in self._spans[max(0, at - 3) : at])
 
     def free(self, start: int, end: int) -> bool:
         return not self.overlaps(start, end)

@@ -1,4 +1,5 @@
 """What a file is, by its content and never by its name."""
+
 from __future__ import annotations
 
 import io

@@ -3,6 +3,7 @@
 The census decides: characters in all ``w:t`` of the story against characters that were emitted. Where they
 differ the document is partial, never ok.
 """
+
 from __future__ import annotations
 
 import io
@@ -48,8 +49,11 @@ def read(data: bytes, limits: Limits) -> Document:
     tracked = [canonical(root) for root in parts.values()]
     numbering = docx_numbering.read(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
     story = Story(numbering, _notes(parts))
-    counted = sum(text_length(parts[name]) for name in ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
-                  if name in parts)
+    counted = sum(
+        text_length(parts[name])
+        for name in ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
+        if name in parts
+    )
     content = body.find(f"{W}body")
     if content is None:
         raise ReadError(Reason.DOCX_BROKEN, "no body")
@@ -59,17 +63,28 @@ def read(data: bytes, limits: Limits) -> Document:
             _furniture(parts[name], story, "page-header" if "header" in name else "page-footer")
     if not any(isinstance(block, TableBlock) or block.run.text.strip() for block in story.blocks):
         raise ReadError(Reason.NO_TEXT)
-    return assemble(story.blocks, format="docx", notices=("tracked-changes",) if any(tracked) else (),
-                    partial=Reason.CENSUS if story.emitted < counted else None)
+    return assemble(
+        story.blocks,
+        format="docx",
+        notices=("tracked-changes",) if any(tracked) else (),
+        partial=Reason.CENSUS if story.emitted < counted else None,
+    )
 
 
 def _parts(data: bytes, limits: Limits) -> dict[str, etree._Element]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            wanted = [info for info in archive.infolist() if regex.fullmatch(
-                r"word/(?:document|numbering|styles|footnotes|endnotes|header\d*|footer\d*)\.xml", info.filename)]
+            wanted = [
+                info
+                for info in archive.infolist()
+                if regex.fullmatch(
+                    r"word/(?:document|numbering|styles|footnotes|endnotes|header\d*|footer\d*)\.xml", info.filename
+                )
+            ]
             for info in wanted:
-                if info.file_size > limits.unpacked_bytes or info.file_size > limits.zip_ratio * max(info.compress_size, 1):
+                if info.file_size > limits.unpacked_bytes or info.file_size > limits.zip_ratio * max(
+                    info.compress_size, 1
+                ):
                     raise ReadError(Reason.ZIP_BOMB, info.filename)
             parts = {info.filename: parse(archive.read(info), limits) for info in wanted}
         open_package(io.BytesIO(data))
@@ -81,9 +96,12 @@ def _parts(data: bytes, limits: Limits) -> dict[str, etree._Element]:
 
 
 def _notes(parts: dict[str, etree._Element]) -> dict[tuple[str, str], etree._Element]:
-    return {(kind, value(note, "id") or ""): note
-            for kind, name in (("footnote", "word/footnotes.xml"), ("endnote", "word/endnotes.xml"))
-            if name in parts for note in parts[name].findall(f"{W}{kind}")}
+    return {
+        (kind, value(note, "id") or ""): note
+        for kind, name in (("footnote", "word/footnotes.xml"), ("endnote", "word/endnotes.xml"))
+        if name in parts
+        for note in parts[name].findall(f"{W}{kind}")
+    }
 
 
 def _walk(container: etree._Element, story: Story) -> None:
@@ -104,8 +122,15 @@ def _paragraph(paragraph: etree._Element, story: Story, kind: BlockKind = "text"
         runs = [run for run in paragraph.iter(f"{W}r") if "".join(run.itertext()).strip()]
         bold = bool(runs) and all(on(run.find(f"{W}rPr/{W}b")) for run in runs)
         outline = value(paragraph.find(f"{W}pPr/{W}outlineLvl"))
-        story.blocks.append(Block(Run(surface), kind, label=label, bold=bold,
-                                  outline_level=int(outline) if outline and int(outline) < 9 else None))
+        story.blocks.append(
+            Block(
+                Run(surface),
+                kind,
+                label=label,
+                bold=bold,
+                outline_level=int(outline) if outline and int(outline) < 9 else None,
+            )
+        )
 
 
 def _label(paragraph: etree._Element, story: Story) -> str:

@@ -1,4 +1,5 @@
 """Automatic numbering replayed: what Word prints in front of a paragraph is in no ``w:t``."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -9,8 +10,21 @@ from lxml import etree
 
 from ingest.docx_xml import W, value
 
-_ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
-          (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = (
+    (1000, "M"),
+    (900, "CM"),
+    (500, "D"),
+    (400, "CD"),
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +74,12 @@ def read(numbering: etree._Element | None, styles: etree._Element | None) -> Num
             key = value(abstract, "abstractNumId") or ""
             lists.levels[key] = {int(value(lvl, "ilvl") or 0): _level(lvl) for lvl in abstract.findall(f"{W}lvl")}
         for num in numbering.findall(f"{W}num"):
-            num_id = value(num, "numId") or ""
-            lists.abstract_of[num_id] = value(num.find(f"{W}abstractNumId")) or ""
+            number = value(num, "numId") or ""
+            lists.abstract_of[number] = value(num.find(f"{W}abstractNumId")) or ""
             for override in num.findall(f"{W}lvlOverride"):
                 start = value(override.find(f"{W}startOverride"))
                 if start is not None:
-                    lists.overrides[num_id, int(value(override, "ilvl") or 0)] = int(start)
+                    lists.overrides[number, int(value(override, "ilvl") or 0)] = int(start)
     if styles is not None:
         for style in styles.findall(f"{W}style"):
             link = style.find(f"{W}pPr/{W}numPr")
@@ -77,9 +91,13 @@ def read(numbering: etree._Element | None, styles: etree._Element | None) -> Num
 
 
 def _level(element: etree._Element) -> Level:
-    return Level(value(element.find(f"{W}numFmt")) or "decimal", value(element.find(f"{W}lvlText")) or "",
-                 int(value(element.find(f"{W}start")) or 1), value(element.find(f"{W}suff")) or "tab",
-                 element.find(f"{W}isLgl") is not None)
+    return Level(
+        value(element.find(f"{W}numFmt")) or "decimal",
+        value(element.find(f"{W}lvlText")) or "",
+        int(value(element.find(f"{W}start")) or 1),
+        value(element.find(f"{W}suff")) or "tab",
+        element.find(f"{W}isLgl") is not None,
+    )
 
 
 def _printed(levels: dict[int, Level], counter: dict[int, int], level: int) -> str:

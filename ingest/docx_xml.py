@@ -3,6 +3,7 @@
 python-docx's own ``.text`` silently loses content controls, insertions, text boxes, footnotes, smart tags and
 simple fields; this module rewrites the tree so that the reader need not know of them.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

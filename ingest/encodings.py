@@ -1,4 +1,5 @@
 """Text as it will be stored: NFC, plain blanks, nothing invisible. What was typed stays as typed otherwise."""
+
 from __future__ import annotations
 
 import unicodedata

@@ -1,4 +1,5 @@
 """Born-digital PDF: pdfium's text in content order, ruled tables, and boxes on demand."""
+
 from __future__ import annotations
 
 from bisect import bisect_right
@@ -69,8 +70,9 @@ def read(data: bytes, limits: Limits) -> Document:
     blocks = _blocks(printed, by_number, tables)
     glyphs = Glyphs(pages, printed)
     glyph_lines = [_glyph_line(line, by_number[line.page]) for line in printed]
-    return assemble(blocks, format="pdf", pages=tuple(page.page() for page in pages), glyph_lines=glyph_lines,
-                    locate=glyphs.boxes)
+    return assemble(
+        blocks, format="pdf", pages=tuple(page.page() for page in pages), glyph_lines=glyph_lines, locate=glyphs.boxes
+    )
 
 
 def _open(data: bytes, limits: Limits) -> pdfium.PdfDocument:
@@ -86,8 +88,9 @@ def _open(data: bytes, limits: Limits) -> pdfium.PdfDocument:
     return pdf
 
 
-def _blocks(printed: list[PageLine], pages: dict[int, PdfPage],
-            tables: dict[int, list[pdf_tables.FoundTable]]) -> list[Block | TableBlock]:
+def _blocks(
+    printed: list[PageLine], pages: dict[int, PdfPage], tables: dict[int, list[pdf_tables.FoundTable]]
+) -> list[Block | TableBlock]:
     """Prose between the tables, tables where they stand, continued tables joined."""
     area = pdf_blocks.frame(printed)
     built: list[Block | TableBlock] = []
@@ -108,8 +111,13 @@ def _blocks(printed: list[PageLine], pages: dict[int, PdfPage],
         found = pdf_tables.build(table, pages[line.page], printed[at:end])
         last = next((block for block in reversed(built) if isinstance(block, TableBlock)), None)
         furniture = all(block.kind in ("page-header", "page-footer") for block in between)
-        if last is None or built[-1] is not last or not furniture or last.page == found.page \
-                or not pdf_tables.join(last, found):
+        if (
+            last is None
+            or built[-1] is not last
+            or not furniture
+            or last.page == found.page
+            or not pdf_tables.join(last, found)
+        ):
             built.extend(between)
             built.append(found)
         at = end

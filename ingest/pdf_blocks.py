@@ -1,4 +1,5 @@
 """Printed lines into logical paragraphs, by geometry first and wording second."""
+
 from __future__ import annotations
 
 from array import array
@@ -36,8 +37,11 @@ def frame(lines: list[PageLine]) -> Frame:
     long = [line for line in lines if len(line.text) > 50] or lines
     left = Counter(round(line.x0) for line in long).most_common(1)[0][0]
     rights = sorted(line.x1 for line in long)
-    gaps = Counter(round(b.top - a.top) for a, b in zip(lines, lines[1:], strict=False)
-                   if a.page == b.page and 5 < b.top - a.top < 60)
+    gaps = Counter(
+        round(b.top - a.top)
+        for a, b in zip(lines, lines[1:], strict=False)
+        if a.page == b.page and 5 < b.top - a.top < 60
+    )
     pitch = gaps.most_common(1)[0][0] if gaps else 18
     size = Counter(round(line.size, 1) for line in long).most_common(1)[0][0]
     return Frame(left, rights[int(len(rights) * 0.9)], pitch, size)
@@ -100,11 +104,11 @@ def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
         return True
     if last.page == line.page and (line.top - last.top > 1.9 * area.pitch or line.top < last.top - 2):
         return False
-    if abs(last.size - line.size) > 1.6 or last.bold != line.bold and not last.hyphenated and _CLOSED.search(last.text):
+    if abs(last.size - line.size) > 1.6 or (last.bold != line.bold and not last.hyphenated and _CLOSED.search(last.text)):
         return False
     if last.hyphenated:
         return True
-    if _centred(paragraph[0], area) and not _full(paragraph[0], area) or _centred(line, area):
+    if (_centred(paragraph[0], area) and not _full(paragraph[0], area)) or _centred(line, area):
         return _same_caption(paragraph, line, area)
     if line.x0 > area.left + 8:
         return _hanging(paragraph, line, area)
@@ -112,7 +116,9 @@ def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
 
 
 def _place_date_goes_on(last: PageLine, line: PageLine) -> bool:
-    return bool(regex.search(r"ngày\s.*\snăm$|tháng\s+\d+$", last.text) and regex.fullmatch(r"(?:năm\s+)?\d{4}", line.text))
+    return bool(
+        regex.search(r"ngày\s.*\snăm$|tháng\s+\d+$", last.text) and regex.fullmatch(r"(?:năm\s+)?\d{4}", line.text)
+    )
 
 
 def _hanging(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
@@ -158,4 +164,6 @@ def join(lines: list[PageLine], pages: dict[int, PdfPage]) -> Run:
 
 
 def _broken_code(before: str, after: str) -> bool:
-    return bool(regex.search(r"\d+\p{Ll}?/(?:[\p{L}\d&]+-)*$|\d/[\p{Lu}&]+-$", before) and regex.match(r"\p{Lu}|\d", after))
+    return bool(
+        regex.search(r"\d+\p{Ll}?/(?:[\p{L}\d&]+-)*$|\d/[\p{Lu}&]+-$", before) and regex.match(r"\p{Lu}|\d", after)
+    )

@@ -3,6 +3,7 @@
 pdfium marks a hyphen at a line's end as U+FFFE and drops the line break after it; the hyphen is kept here and
 the line ends there. Glyph indices are ``first_glyph + index of the character on its page``.
 """
+
 from __future__ import annotations
 
 import ctypes
@@ -68,8 +69,13 @@ class PdfPage:
         def share(value: float, whole: float) -> float:
             return min(1.0, max(0.0, value / whole))
 
-        return Box(self.number, share(x0, self.width), share(top, self.height),
-                   share(x1, self.width), share(bottom, self.height))
+        return Box(
+            self.number,
+            share(x0, self.width),
+            share(top, self.height),
+            share(x1, self.width),
+            share(bottom, self.height),
+        )
 
     def size(self, glyph: int) -> float:
         return float(pdfium_c.FPDFText_GetFontSize(self.textpage.raw, glyph))
@@ -94,8 +100,9 @@ def open_page(document: pdfium.PdfDocument, index: int, first_glyph: int) -> Pdf
     textpage = raw.get_textpage()
     left, bottom, _, _ = raw.get_cropbox()
     width, height = raw.get_size()
-    return PdfPage(index + 1, first_glyph, raw, textpage, textpage.count_chars(), width, height,
-                   raw.get_rotation(), left, bottom)
+    return PdfPage(
+        index + 1, first_glyph, raw, textpage, textpage.count_chars(), width, height, raw.get_rotation(), left, bottom
+    )
 
 
 def lines(page: PdfPage) -> list[PageLine]:
@@ -123,12 +130,22 @@ def _line(page: PdfPage, text: str, start: int, end: int, hyphenated: bool) -> P
     size = page.size(start)
     for mark in reversed(list(_DIGIT_AFTER_LETTER.finditer(surface))):
         if _is_reference(page, surface, start, mark.start()):
-            surface = surface[: mark.start()] + surface[mark.end():]
-            del glyphs[mark.start(): mark.end()]
+            surface = surface[: mark.start()] + surface[mark.end() :]
+            del glyphs[mark.start() : mark.end()]
     first, last = page.extent(glyphs[0]), page.extent(glyphs[-1])
     tops = [page.extent(g) for g in glyphs[:: max(1, len(glyphs) // 4)]] + [first, last]
-    return PageLine(page.number, glyphs, surface, first[0], last[2], min(t[1] for t in tops),
-                    max(t[3] for t in tops), size, page.weight(start) >= 600, hyphenated)
+    return PageLine(
+        page.number,
+        glyphs,
+        surface,
+        first[0],
+        last[2],
+        min(t[1] for t in tops),
+        max(t[3] for t in tops),
+        size,
+        page.weight(start) >= 600,
+        hyphenated,
+    )
 
 
 def _is_reference(page: PdfPage, surface: str, start: int, at: int) -> bool:

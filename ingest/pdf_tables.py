@@ -2,6 +2,7 @@
 
 pdfplumber is some fifty times slower than pdfium, so only pages with enough ruling lines are given to it.
 """
+
 from __future__ import annotations
 
 import io
@@ -49,11 +50,19 @@ def find(data: bytes, numbers: list[int]) -> dict[int, list[FoundTable]]:
     found: dict[int, list[FoundTable]] = {}
     with pdfplumber.open(io.BytesIO(data), pages=numbers) as document:
         for page in document.pages:
-            tables = [FoundTable(tuple(map(float, table.bbox)), [tuple(map(float, cell)) for cell in table.cells])
-                      for table in page.find_tables() if len(table.cells) >= 4]
+            tables = [
+                FoundTable(_rect(table.bbox), [_rect(cell) for cell in table.cells])
+                for table in page.find_tables()
+                if len(table.cells) >= 4
+            ]
             found[page.page_number] = sorted(tables, key=lambda table: table.box[1])
             page.close()
     return {number: tables for number, tables in found.items() if tables}
+
+
+def _rect(box: tuple[float, float, float, float]) -> Rect:
+    x0, top, x1, bottom = box
+    return float(x0), float(top), float(x1), float(bottom)
 
 
 def inside(line: PageLine, table: FoundTable) -> bool:
@@ -72,8 +81,16 @@ def build(table: FoundTable, page: PdfPage, lines: list[PageLine]) -> TableBlock
     cells = []
     for index, cell in enumerate(table.cells):
         row, col = _index(rows, cell[1]), _index(cols, cell[0])
-        cells.append(CellBlock(content[index], row, col, max(1, _index(ends_down, cell[3]) - row + 1),
-                               max(1, _index(ends_right, cell[2]) - col + 1), page.number))
+        cells.append(
+            CellBlock(
+                content[index],
+                row,
+                col,
+                max(1, _index(ends_down, cell[3]) - row + 1),
+                max(1, _index(ends_right, cell[2]) - col + 1),
+                page.number,
+            )
+        )
     cells.sort(key=lambda cell: (cell.row, cell.col))
     return TableBlock(cells, len(rows), len(cols), header_rows(cells, len(rows)), page.number)
 
@@ -109,8 +126,12 @@ def header_rows(cells: list[CellBlock], rows: int) -> int:
 
 def _column_numbers(texts: list[str]) -> bool:
     numbers = [text.strip("()[] ") for text in texts]
-    return len(numbers) > 2 and numbers[0] in ("1", "A") and numbers[1:] == [
-        str(n) for n in range(int(numbers[1]) if numbers[1].isdigit() else 0, len(numbers) + 9)][: len(numbers) - 1]
+    return (
+        len(numbers) > 2
+        and numbers[0] in ("1", "A")
+        and numbers[1:]
+        == [str(n) for n in range(int(numbers[1]) if numbers[1].isdigit() else 0, len(numbers) + 9)][: len(numbers) - 1]
+    )
 
 
 def _fill(table: FoundTable, page: PdfPage, lines: list[PageLine]) -> list[Run]:

@@ -1,0 +1,321 @@
+"""Cited documents with number, date, issuer and subject.
+
+The date of a citation is the one that a reader gives it from its own sentence: the date after it, else the
+date that opens the clause in which it is issued, never a neighbour's. Later citations may carry none (Decree
+30/2020/NĐ-CP asks for the date at the first citation only).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import regex
+
+from extractors import codes, dates, issuers
+from extractors.codes import Code
+from extractors.masks import Taken
+from schema.model import Citation, Document, Header, Level
+from schema.text import key
+
+_SO = r"(?:s[ốôóo]\s*:?\s*){0,2}"
+_DATE = r"(?:\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d{2}|\d{1,2}\s+tháng\s+\d{1,2}\s*,?\s+năm\s+\d{4})"
+_DATE_AFTER = regex.compile(rf"\s*[,(]?\s*(?:(?:ký|ban hành|đề)\s+)?ngày\s+(?P<date>{_DATE})", regex.I)
+_DATE_AFTER_ISSUER = regex.compile(rf"\s*,?\s*(?:ký\s+|ban hành\s+)?ngày\s+(?P<date>{_DATE})", regex.I)
+_DATE_BEFORE = regex.compile(
+    rf"(?P<cue>(?:đến|từ|trước|sau|hết|tới|kể từ|tính đến)\s+)?ngày\s+(?P<date>{_DATE})", regex.I
+)
+_SENTENCE = regex.compile(r"[;\n\t]|[.!?](?=\s+[\p{Lu}\-+*]|\s*$)", regex.M)
+_NOT_ISSUING = regex.compile(
+    r"\b(?:căn cứ|theo|thực hiện|trên cơ sở|quy định tại|kèm theo|bám sát|sửa đổi|bổ sung|thay thế|bãi bỏ|tại|hưởng ứng|quán triệt)\b",
+    regex.I,
+)
+_SAME_LIST = regex.compile(rf"\s*(?:,|và|;|,\s*và)\s*{_SO}$", regex.I)
+_SUBJECT = regex.compile(
+    r"\s*,?\s*(?P<subject>(?:về việc|về|V/v|v/v|triển khai|ban hành|phê duyệt|quy định|thành lập|kiện toàn|"
+    r"phân công|tăng cường|sửa đổi|thực hiện|giao)\s[^;.\n\t]{3,260})",
+    regex.I,
+)
+_OWN = regex.compile(
+    r"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Chủ tịch UBND|Đảng ủy|Đảng uỷ)\s+(?:xã|phường|thị trấn|đặc khu)\b",
+    regex.I,
+)
+_ATTACHED = regex.compile(r"[Kk]èm theo\s+(?:Báo cáo|BC)\s*$")
+
+
+@cache
+def _types() -> tuple[tuple[str, str], ...]:
+    """(name key, code), longest names first."""
+    data = tomllib.loads(files("extractors").joinpath("data/document_types.toml").read_text("utf-8"))["type"]
+    return tuple(
+        sorted(
+            ((key(name), str(entry["code"])) for entry in data for name in entry["names"]),
+            key=lambda pair: -len(pair[0]),
+        )
+    )
+
+
+@cache
+def _type_pattern() -> regex.Pattern[str]:
+    data = tomllib.loads(files("extractors").joinpath("data/document_types.toml").read_text("utf-8"))["type"]
+    names = sorted((name for entry in data for name in entry["names"]), key=len, reverse=True)
+    return regex.compile(rf"(?<!\p{{L}})(?P<name>{'|'.join(map(regex.escape, names))})", regex.I)
+
+
+@cache
+def _named_pattern() -> regex.Pattern[str]:
+    return regex.compile(rf"{_type_pattern().pattern}\s*:?\s*{_SO}$", regex.I)
+
+
+@cache
+def _numbered_pattern() -> regex.Pattern[str]:
+    return regex.compile(
+        rf"{_type_pattern().pattern}\s+(?:số\s*)?(?P<number>\d{{1,5}}[a-z]?)(?=\s+(?:ngày\s+\d|của\s+(?:UBND|HĐND|Chính phủ|Thủ tướng|"
+        rf"Bộ|Tỉnh ủy|Đảng ủy|Ban)|(?:trên|tại|,|;|\.)))",
+        regex.I,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A code in the text, the type name before it and the span of the whole mention."""
+
+    start: int
+    end: int
+    code_start: int
+    code: Code
+    type: str | None
+
+
+def find(document: Document, header: Header, taken: Taken) -> tuple[Citation, ...]:
+    """Every cited document outside the letterhead and the foot, in text order; takes their codes."""
+    text = document.text
+    quiet = Taken((p.start, p.end) for p in document.passages if p.zone != "body")
+    places = [
+        place
+        for place in _places(text)
+        if not quiet.overlaps(place.start, place.end)
+        and not _ATTACHED.search(text[max(0, place.start - 30) : place.start])
+        and not (header.report_no and place.code.text == header.report_no and place.type == "BC")
+    ]
+    found: list[Citation] = []
+    for index, place in enumerate(places):
+        before = places[index - 1] if index else None
+        follower = places[index + 1] if index + 1 < len(places) else None
+        found.append(_citation(text, place, before, found[-1] if found else None, follower))
+        taken.add(place.code_start, place.end)
+    found = _shared_dates(text, found)
+    found.extend(_numbered(text, quiet, taken))
+    found.sort(key=lambda citation: citation.start)
+    return _identified(text, found)
+
+
+def _places(text: str) -> list[_Place]:
+    places = []
+    for match in codes.CODE.finditer(text):
+        code = codes.parse(match)
+        if code is None:
+            continue
+        before = text[max(0, match.start() - 60) : match.start()]
+        named = _named_pattern().search(before)
+        announced = regex.search(rf"s[ốôóo]\s*:?\s*{_SO}$", before, regex.I)
+        if not (
+            named
+            or announced
+            or code.type
+            or code.party
+            or "-" in code.symbol
+            or regex.match(r"UBND|HĐND|TTr", code.symbol)
+        ):
+            continue
+        start = match.start() - len(before) + named.start() if named else match.start()
+        places.append(
+            _Place(start, match.end(), match.start(), code, _type_code(named["name"]) if named else code.type)
+        )
+    return places
+
+
+def _type_code(name: str) -> str | None:
+    folded = key(name)
+    return next((code for known, code in _types() if known == folded), None)
+
+
+def _citation(
+    text: str, place: _Place, before: _Place | None, last: Citation | None, follower: _Place | None
+) -> Citation:
+    limit = follower.start if follower else len(text)
+    after = text[place.end : min(limit, place.end + 200)]
+    dated = _DATE_AFTER.match(after)
+    rest = after[dated.end() :] if dated else after
+    at = place.end + (dated.end() if dated else 0)
+    issuer = issuers.AFTER.match(rest)
+    if issuer:
+        at += issuer.end()
+        if dated is None and (late := _DATE_AFTER_ISSUER.match(rest[issuer.end() :])):
+            dated = regex.compile(regex.escape(late["date"])).search(after)
+    span = _span(place.end, dated) or _date_before(text, place, before, last)
+    named = " ".join(issuer["issuer"].split()) if issuer else None
+    subject = _SUBJECT.match(text[at : min(limit, at + 300)])
+    written = text[span[0] : span[1]] if span else None
+    return Citation(
+        start=place.start,
+        end=place.end,
+        rule="citation",
+        code=place.code.text,
+        doc_type=place.code.type or place.type,
+        number=place.code.number,
+        year=place.code.year,
+        symbol=place.code.symbol,
+        issued_on=_day(written),
+        issued_text=written,
+        date_start=span[0] if span else None,
+        date_end=span[1] if span else None,
+        issuer=named,
+        issuer_level=issuers.level_of(named, place.code),
+        subject=subject["subject"].strip(" ,") if subject else None,
+    )
+
+
+def _span(base: int, match: regex.Match[str] | None) -> tuple[int, int] | None:
+    if match is None:
+        return None
+    start, end = match.span("date") if "date" in match.groupdict() else match.span()
+    return base + start, base + end
+
+
+def _day(written: str | None) -> date | None:
+    return next((mention.start_on for mention in dates._days(f"ngày {written}")), None) if written else None
+
+
+def _date_before(text: str, place: _Place, before: _Place | None, last: Citation | None) -> tuple[int, int] | None:
+    """``Ngày 28/02/2023, UBND xã ban hành Kế hoạch số …``: the clause's own opening date."""
+    opened = max(
+        (m.end() for m in _SENTENCE.finditer(text, max(0, place.start - 400), place.start)),
+        default=max(0, place.start - 400),
+    )
+    shares = before is not None and last is not None and before.start >= opened
+    if shares and before is not None and last is not None:
+        between = text[before.end : place.start]
+        took_lead = last.date_end is not None and last.date_end <= before.start and last.date_end > opened
+        if (
+            not took_lead
+            or _NOT_ISSUING.search(between)
+            or not regex.search(r"(?:,|và|;)\s*(?:\p{L}+\s+){0,4}$", between)
+        ):
+            return None
+        return (last.date_start, last.date_end) if last.date_start is not None and last.date_end is not None else None
+    leads = [m for m in _DATE_BEFORE.finditer(text, opened, place.start) if not m["cue"]]
+    if not leads:
+        return None
+    lead = leads[-1]
+    return None if _NOT_ISSUING.search(text[lead.end() : place.start]) else lead.span("date")
+
+
+def _shared_dates(text: str, found: list[Citation]) -> list[Citation]:
+    """``các Quyết định số 31/QĐ-UBND, 32/QĐ-UBND ngày …``: bare numbers of one list share the last one's date."""
+    for index in range(len(found) - 2, -1, -1):
+        this, follower = found[index], found[index + 1]
+        if (
+            this.issued_on is None
+            and follower.issued_on is not None
+            and this.symbol == follower.symbol
+            and follower.date_start is not None
+            and follower.date_start >= follower.end
+            and _SAME_LIST.fullmatch(text[this.end : follower.start])
+        ):
+            found[index] = replace(
+                this,
+                issued_on=follower.issued_on,
+                issued_text=follower.issued_text,
+                date_start=follower.date_start,
+                date_end=follower.date_end,
+            )
+    return found
+
+
+def _numbered(text: str, quiet: Taken, taken: Taken) -> list[Citation]:
+    """``Quyết định 41 của UBND tỉnh``: type and number only, hence incomplete."""
+    found = []
+    for match in _numbered_pattern().finditer(text):
+        if quiet.overlaps(*match.span()) or taken.overlaps(*match.span()):
+            continue
+        kind = _type_code(match["name"])
+        issuer = issuers.AFTER.match(text[match.end() : match.end() + 120])
+        named = " ".join(issuer["issuer"].split()) if issuer else None
+        dated = _DATE_AFTER.match(text[match.end() : match.end() + 60])
+        organ = (
+            "UBND"
+            if named and regex.search(r"UBND|[UỦ][yỷ] ban", named)
+            else "HĐND"
+            if named and "HĐND" in named
+            else None
+        )
+        symbol = f"{kind}-{organ}" if organ else kind
+        span = _span(match.end(), dated)
+        written = text[span[0] : span[1]] if span else None
+        # An alias such as "Đề án 06" names a document without any number of its own to write down.
+        found.append(
+            Citation(
+                start=match.start(),
+                end=match.end(),
+                rule="citation-number-only",
+                code=f"{match['number']}/{symbol}" if organ or span else "",
+                doc_type=kind,
+                number=match["number"],
+                symbol=symbol,
+                issued_on=_day(written),
+                issued_text=written,
+                date_start=span[0] if span else None,
+                date_end=span[1] if span else None,
+                issuer=named,
+                issuer_level=issuers.level_of(named, None),
+                incomplete=True,
+            )
+        )
+        taken.add(match.start("number"), match.end("number"))
+    return found
+
+
+def _identified(text: str, found: list[Citation]) -> tuple[Citation, ...]:
+    """Level inherited from the clause, then one identity for all mentions of one document."""
+    levelled = [replace(c, issuer_level=c.issuer_level or _inherited(text, c, found, n)) for n, c in enumerate(found)]
+    years: dict[tuple[str, Level | None], set[int]] = {}
+    for citation in levelled:
+        if year := citation.year or (citation.issued_on.year if citation.issued_on else None):
+            years.setdefault((_bare(citation), citation.issuer_level), set()).add(year)
+    return tuple(replace(c, identity=_identity(c, years)) for c in levelled)
+
+
+def _inherited(text: str, citation: Citation, found: list[Citation], index: int) -> Level | None:
+    """The issuer named later for the whole list, else the commune itself, whose report this is."""
+    if citation.incomplete or not regex.search(r"UBND|HĐND|BCĐ", citation.symbol or ""):
+        return None
+    for follower in found[index + 1 : index + 4]:
+        between = text[citation.end : follower.start]
+        if len(between) > 60 or regex.search(r"[.;\n]", between):
+            break
+        if follower.issuer_level and follower.issuer and regex.search(r"\bvà\b|,", between):
+            return follower.issuer_level
+    before = text[max(0, citation.start - 160) : citation.start]
+    if not _OWN.search(before) and citation.doc_type is None and regex.fullmatch(r"UBND-\w+", citation.symbol or ""):
+        return "district"
+    return "commune"
+
+
+def _bare(citation: Citation) -> str:
+    number = (citation.number or "").lstrip("0").lower()
+    return f"{number}/{citation.symbol}"
+
+
+def _identity(citation: Citation, years: dict[tuple[str, Level | None], set[int]]) -> str | None:
+    year = citation.year or (citation.issued_on.year if citation.issued_on else None)
+    if year is None:
+        known = years.get((_bare(citation), citation.issuer_level), set())
+        year = next(iter(known)) if len(known) == 1 else None
+    if year is None or citation.incomplete:
+        return None
+    era = "2" if citation.issued_on and citation.issued_on >= date(2025, 7, 1) else "1"
+    return f"{citation.issuer_level or '?'}|{era}|{_bare(citation)}|{year}"
