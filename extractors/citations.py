@@ -30,7 +30,8 @@ _DATE_BEFORE = regex.compile(
 )
 _SENTENCE = regex.compile(r"[;\n\t]|[.!?](?=\s+[\p{Lu}\-+*]|\s*$)", regex.M)
 _NOT_ISSUING = regex.compile(
-    r"\b(?:căn cứ|theo|thực hiện|trên cơ sở|quy định tại|kèm theo|bám sát|sửa đổi|bổ sung|thay thế|bãi bỏ|tại|hưởng ứng|quán triệt)\b",
+    r"\b(?:căn cứ|theo|thực hiện|trên cơ sở|quy định tại|kèm theo|bám sát|sửa đổi|"
+    r"bổ sung|thay thế|bãi bỏ|tại|hưởng ứng|quán triệt)\b",
     regex.I,
 )
 _SAME_LIST = regex.compile(rf"\s*(?:,|và|;|,\s*và)\s*{_SO}$", regex.I)
@@ -73,7 +74,8 @@ def _named_pattern() -> regex.Pattern[str]:
 @cache
 def _numbered_pattern() -> regex.Pattern[str]:
     return regex.compile(
-        rf"{_type_pattern().pattern}\s+(?:số\s*)?(?P<number>\d{{1,5}}[a-z]?)(?=\s+(?:ngày\s+\d|của\s+(?:UBND|HĐND|Chính phủ|Thủ tướng|"
+        rf"{_type_pattern().pattern}\s+(?:số\s*)?(?P<number>\d{{1,5}}[a-z]?)"
+        rf"(?=\s+(?:ngày\s+\d|của\s+(?:UBND|HĐND|Chính phủ|Thủ tướng|"
         rf"Bộ|Tỉnh ủy|Đảng ủy|Ban)|(?:trên|tại|,|;|\.)))",
         regex.I,
     )

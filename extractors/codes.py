@@ -20,7 +20,10 @@ STATE = (
     rf"(?P<number>\d{{1,5}}(?:[a-zđ](?![\p{{L}}]))?)\s{{0,2}}/\s{{0,2}}(?:(?P<year>(?:19|20)\d{{2}})\s?/\s?)?"
     rf"(?P<symbol>{_SEGMENT}{_NEXT}{{0,4}})"
 )
-PARTY = rf"(?P<pnumber>\d{{1,4}}(?:[a-zđ](?!\p{{L}}))?)\s?[-–]\s?(?P<ptype>{_TYPES})\s?/\s?(?P<porg>[\p{{Lu}}Ð][\p{{L}}Ð]{{0,9}})"
+PARTY = (
+    rf"(?P<pnumber>\d{{1,4}}(?:[a-zđ](?!\p{{L}}))?)\s?[-–]\s?(?P<ptype>{_TYPES})\s?/\s?"
+    r"(?P<porg>[\p{Lu}Ð][\p{L}Ð]{0,9})"
+)
 GLUED = rf"(?P<gnumber>\d{{1,5}}[a-zđ]?)(?P<gsymbol>(?:{_TYPES})-[\p{{Lu}}Ð][\p{{Lu}}Ð\d\-]*)"
 CODE = regex.compile(rf"(?<![\d/.,\p{{L}}])(?:{PARTY}|{STATE}|{GLUED})(?![\p{{L}}\d])")
 

@@ -29,7 +29,8 @@ _QUARTER = regex.compile(rf"qu[ýí]\s+(?P<q>IV|I{{1,3}}|[1-4])(?:\s*[/\-]\s*|,?
 _HALF = regex.compile(rf"(?:0?6|sáu)\s+tháng\s+(?P<h>đầu|cuối)\s+năm\s+{_YEAR}", regex.I)
 _NINE = regex.compile(rf"(?:0?9|chín)\s+tháng\s+(?:đầu\s+)?(?:của\s+)?năm\s+{_YEAR}", regex.I)
 _RANGE = regex.compile(
-    r"(?:giai đoạn|nhiệm kỳ|thời kỳ|kỳ|khóa|khoá|năm học|niên độ|từ năm)\s+(?P<a>(?:19|20)\d{2})\s*(?:[-–/]|đến(?:\s+năm)?)\s*"
+    r"(?:giai đoạn|nhiệm kỳ|thời kỳ|kỳ|khóa|khoá|năm học|niên độ|từ năm)\s+"
+    r"(?P<a>(?:19|20)\d{2})\s*(?:[-–/]|đến(?:\s+năm)?)\s*"
     r"(?P<b>(?:19|20)\d{2})",
     regex.I,
 )

@@ -9,8 +9,9 @@ from schema.model import Level
 
 _NAME = r"(?:\s+\p{Lu}[\p{L}'’]*(?:[ \-]\p{Lu}[\p{L}'’]*){0,4}(?:\s\d{1,2})?)?"
 _ORGAN = (
-    r"(?:UBND|HĐND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân|Đảng ủy|Đảng uỷ|Huyện ủy|Thành ủy|Tỉnh ủy|Tỉnh uỷ|Quận ủy|"
-    r"Thị ủy|Ban Thường vụ|Chính phủ|Thủ tướng(?: Chính phủ)?|Quốc hội|Bộ|Phòng|Sở|Công an|Chủ tịch UBND|Văn phòng Chính phủ|"
+    r"(?:UBND|HĐND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân|Đảng ủy|Đảng uỷ|Huyện ủy|Thành ủy|Tỉnh ủy|Tỉnh uỷ|"
+    r"Quận ủy|Thị ủy|Ban Thường vụ|Chính phủ|Thủ tướng(?: Chính phủ)?|Quốc hội|Bộ|Phòng|Sở|Công an|Chủ tịch UBND|"
+    r"Văn phòng Chính phủ|"
     r"Ban chỉ đạo|Trung ương)"
 )
 AFTER = regex.compile(

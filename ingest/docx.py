@@ -10,8 +10,8 @@ import io
 import zipfile
 from dataclasses import dataclass, field
 
+import docx as python_docx
 import regex
-from docx import Document as open_package
 from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
@@ -87,7 +87,7 @@ def _parts(data: bytes, limits: Limits) -> dict[str, etree._Element]:
                 ):
                     raise ReadError(Reason.ZIP_BOMB, info.filename)
             parts = {info.filename: parse(archive.read(info), limits) for info in wanted}
-        open_package(io.BytesIO(data))
+        python_docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, EOFError) as error:
         raise ReadError(Reason.DOCX_BROKEN, str(error)) from error
     if "word/document.xml" not in parts:

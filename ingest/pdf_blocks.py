@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import regex
 
@@ -39,7 +40,7 @@ def frame(lines: list[PageLine]) -> Frame:
     rights = sorted(line.x1 for line in long)
     gaps = Counter(
         round(b.top - a.top)
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in pairwise(lines)
         if a.page == b.page and 5 < b.top - a.top < 60
     )
     pitch = gaps.most_common(1)[0][0] if gaps else 18
@@ -104,7 +105,9 @@ def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
         return True
     if last.page == line.page and (line.top - last.top > 1.9 * area.pitch or line.top < last.top - 2):
         return False
-    if abs(last.size - line.size) > 1.6 or (last.bold != line.bold and not last.hyphenated and _CLOSED.search(last.text)):
+    if abs(last.size - line.size) > 1.6:
+        return False
+    if last.bold != line.bold and not last.hyphenated and _CLOSED.search(last.text):
         return False
     if last.hyphenated:
         return True

@@ -9,6 +9,7 @@ import io
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import pdfplumber
 import regex
@@ -34,13 +35,8 @@ class FoundTable:
 
 def ruled(page: PdfPage) -> bool:
     """Whether a page holds more straight strokes than headings and mottoes are underlined with."""
-    paths = 0
-    for item in page.raw.get_objects(filter=[_PATH_OBJECT], max_depth=3):
-        paths += 1
-        if paths >= _RULES_OF_A_TABLE:
-            return True
-        del item
-    return False
+    strokes = page.raw.get_objects(filter=[_PATH_OBJECT], max_depth=3)
+    return sum(1 for _ in islice(strokes, _RULES_OF_A_TABLE)) == _RULES_OF_A_TABLE
 
 
 def find(data: bytes, numbers: list[int]) -> dict[int, list[FoundTable]]:
