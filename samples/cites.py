@@ -40,21 +40,27 @@ CENTRAL = {
 def cites(rng: random.Random, place: Place, period: Period) -> dict[str, Cite]:
     year = period.year
     subjects = rng.sample(_SUBJECTS, 5)
-    early = sorted(rng.sample(range(4, 40), 3))
-    late = sorted(rng.sample(range(46, max((period.end - date(year, 1, 1)).days - 2, 52)), 2))
+    # a commune of the new era began its registers when it began itself
+    first = date(year, 1, 1) if place.district else max(date(year, 1, 1), date(2025, 7, 1))
+    days = (period.end - first).days - 2
+    early = sorted(rng.sample(range(4, min(40, days // 2)), 3))
+    late = sorted(rng.sample(range(min(46, days // 2 + 2), days), 2))
     number, out = rng.randint(3, 12), dict(CENTRAL)
     for i, offset in enumerate([*early, *late], start=1):
         number += rng.randint(1, 3) if i < 4 else rng.randint(6, 20)
-        out[f"k{i}"] = Cite(f"{number}/KH-UBND", date(year, 1, 1) + timedelta(offset), "Kế hoạch", subjects[i - 1])
-    signed = date(year, 1, 1) + timedelta(rng.randint(20, 45))
+        out[f"k{i}"] = Cite(f"{number}/KH-UBND", first + timedelta(offset), "Kế hoạch", subjects[i - 1])
+    signed = first + timedelta(rng.randint(20, 45))
     out["q1"] = Cite(f"{rng.randint(15, 60)}/QĐ-UBND", signed, "Quyết định", rng.choice(_ASSIGN))
     # the level above has its own series; equal numbers of two issuers are no contradiction
-    shared = out["k1"].code if rng.random() < 0.3 else f"{rng.randint(61, 240)}/KH-UBND"
-    out["up"] = Cite(shared, date(year - 1, 12, rng.randint(18, 30)), "Kế hoạch", issuer=f"của {place.above}")
-    asked = period.end - timedelta(rng.randint(10, 25))
-    desk = rng.choice(("NV", "VP", "TH"))
-    out["call"] = Cite(f"{rng.randint(301, 1900)}/UBND-{desk}", asked, "Công văn", issuer=f"của {place.above}")
-    day = date(year, 1, 1) + timedelta(rng.randint(10, 40))
+    # and what it sends, it sends to all its communes
+    common = random.Random(f"{place.above} {period.label}")
+    known = f"{common.randint(61, 240)}/KH-UBND"
+    shared = out["k1"].code if rng.random() < 0.3 else known
+    out["up"] = Cite(shared, date(year - 1, 12, common.randint(18, 30)), "Kế hoạch", issuer=f"của {place.above}")
+    asked = period.end - timedelta(common.randint(10, 25))
+    desk = common.choice(("NV", "VP", "TH"))
+    out["call"] = Cite(f"{common.randint(301, 1900)}/UBND-{desk}", asked, "Công văn", issuer=f"của {place.above}")
+    day = first + timedelta(rng.randint(10, 40))
     out["du"] = Cite(f"{rng.randint(11, 60)}-KH/ĐU", day, "Kế hoạch", issuer="của Đảng ủy", party=True)
     return out
 

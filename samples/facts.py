@@ -9,15 +9,9 @@ from samples.places import Place
 from samples.world import World, part_of, split, tenth
 
 
-def world(rng: random.Random, place: Place, period: Period) -> World:
-    w = World(place, period)
-    for draw in (_profile, _steering, _procedures, _dossiers, _staff, _money, _egov, _identity,
-                 _economy, _farming, _budget, _social, _petitions, _models):
-        draw(rng, w)
-    return w
-
-
 def _profile(rng: random.Random, w: World) -> None:
+    if w.keep("v.", "h.", "p.", "a."):
+        return
     households = rng.randint(900, 4200)
     w.put(v__n=rng.randint(6, 17), h__n=households, p__n=int(households * rng.uniform(3.3, 4.1)))
     w.put(a__km=rng.randint(3, 19))
@@ -45,6 +39,8 @@ def _steering(rng: random.Random, w: World) -> None:
 
 
 def _procedures(rng: random.Random, w: World) -> None:
+    if w.keep("t."):
+        return
     commune, police, army = rng.randint(98, 149), rng.randint(9, 18), rng.randint(4, 8)
     w.put(t__commune=commune, t__police=police, t__army=army)
     w.add("t.total", ("t.commune", "t.police", "t.army"))
@@ -62,7 +58,7 @@ def _dossiers(rng: random.Random, w: World) -> None:
     for i, _ in enumerate(FIELDS):
         new = rng.randint(12, 80) * scale + 20
         online = part_of(rng, new, 0.75, 0.97)
-        carried = rng.randint(1, 9)
+        carried = int(w.before[f"f{i}.pending"]) if w.before else rng.randint(1, 9)
         pending = rng.randint(1, 9)
         resolved = new + carried - pending
         late = rng.randint(0, 3) if i == 2 else 0
@@ -93,6 +89,9 @@ def _dossiers(rng: random.Random, w: World) -> None:
 
 
 def _staff(rng: random.Random, w: World) -> None:
+    w.put(tr__n=rng.randint(8, 40))
+    if w.keep("st.", "deg.", "pol.", "ns.", "os."):
+        return
     cadres, civil = rng.randint(9, 10), rng.randint(6, 8)
     w.put(st__cadres=cadres, st__civil=civil)
     w.add("st.total", ("st.cadres", "st.civil"))
@@ -104,7 +103,7 @@ def _staff(rng: random.Random, w: World) -> None:
     high, low = rng.randint(1, 2), rng.randint(1, 3)
     w.put(pol__a=high, pol__i=total - high - low, pol__e=low)
     w.add("st.total", ("pol.a", "pol.i", "pol.e"))
-    w.put(tr__n=rng.randint(8, 40), ns__n=rng.randint(8, 10), os__reserve=rng.randint(2, 3))
+    w.put(ns__n=rng.randint(8, 10), os__reserve=rng.randint(2, 3))
     w.put(os__a=rng.randint(2, 3), os__b=1, os__c=rng.randint(1, 2))
     w.add("os.members", ("os.a", "os.b", "os.c"))
 
@@ -120,6 +119,8 @@ def _egov(rng: random.Random, w: World) -> None:
     out = rng.randint(60, 110) * w.period.months
     w.put(dc__out=out, dc__in=out * 2 + rng.randint(5, 90), dc__signed=part_of(rng, out, 0.93, 0.995))
     w.share(rng, "dc.rate", "dc.signed", "dc.out")
+    if w.keep("sg.", "cm.", "em."):
+        return
     lead, civil = rng.randint(3, 4), rng.randint(5, 8)
     w.put(sg__lead=lead, sg__civil=civil, sg__org=2, cm__shop=rng.randint(2, 4), cm__staff=int(w["st.total"]),
           em__n=int(w["st.total"]))
@@ -129,9 +130,14 @@ def _egov(rng: random.Random, w: World) -> None:
 
 def _identity(rng: random.Random, w: World) -> None:
     eligible = int(int(w["p.n"]) * rng.uniform(0.7, 0.8))
-    accounts = part_of(rng, eligible, 0.85, 0.96)
+    accounts = part_of(rng, eligible, 0.8, 0.9)
     added = rng.randint(60, 140) * min(w.period.months, 3)
-    w.put(e__elig=eligible, e__prev=accounts - added, e__new=added, e__act=part_of(rng, accounts, 0.75, 0.95))
+    known, active = accounts - added, part_of(rng, accounts, 0.75, 0.95)
+    if w.before:
+        eligible, known = int(w.before["e.elig"]), int(w.before["e.acc"])
+        added = rng.randint(5, max(6, (eligible - known) // 4))
+        active = int(w.before["e.act"]) + rng.randint(1, added)
+    w.put(e__elig=eligible, e__prev=known, e__new=added, e__act=active)
     w.add("e.acc", ("e.prev", "e.new"))
     w.share(rng, "e.accrate", "e.acc", "e.elig")
     w.share(rng, "e.actrate", "e.act", "e.acc")
@@ -213,3 +219,15 @@ def _models(rng: random.Random, w: World) -> None:
         w.share(rng, f"ld.{part}rate", f"ld.{part}", "ld.total")
     w.put(tg__n=int(w["v.n"]), tg__people=int(w["v.n"]) * rng.randint(5, 8), tg__days=rng.randint(5, 18),
           tg__served=rng.randint(250, 1500))
+
+
+_DRAWN = (_profile, _steering, _procedures, _dossiers, _staff, _money, _egov, _identity,
+          _economy, _farming, _budget, _social, _petitions, _models)
+
+
+def world(rng: random.Random, place: Place, period: Period, before: World | None = None) -> World:
+    """``before`` is the same commune's world of the period just ended: people and land stay, series go on."""
+    w = World(place, period, before=before)
+    for draw in _DRAWN:
+        draw(rng, w)
+    return w

@@ -48,6 +48,15 @@ class World:
     values: dict[str, Value] = field(default_factory=dict)
     sums: list[Sum] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
+    before: World | None = None
+
+    def keep(self, *prefixes: str) -> bool:
+        """Takes the figures of these subjects over from the period before; False where there is none."""
+        if self.before is None:
+            return False
+        self.values |= {n: v for n, v in self.before.values.items() if n.startswith(prefixes)}
+        self.sums += [relation for relation in self.before.sums if relation.total.startswith(prefixes)]
+        return True
 
     def put(self, kind: ValueKind = "count", **named: int | Decimal) -> None:
         self.put_all({name.replace("__", "."): number for name, number in named.items()}, kind)
