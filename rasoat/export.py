@@ -164,6 +164,7 @@ def _workbook(target: Path, tables: Iterable[Sheet]) -> None:
 def findings_json(rows: list[queries.Row]) -> str:
     """Findings with their evidence, for programs."""
     for row in rows:
+        del row["quotes"]  # the same evidence, cut for a terminal
         row["values"] = json.loads(row.pop("values_json"))
         for piece in row["evidence"]:
             piece["boxes"] = json.loads(piece["boxes"])

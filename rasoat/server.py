@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import shutil
 import signal
@@ -187,8 +188,10 @@ def warm() -> None:
     """Load what every file needs, so that a fork has it: rooms, patterns, catalogues."""
     from checks import check
     from extractors import extract
-    from rasoat import pipeline  # noqa: F401  # loads the readers
     from schema.model import Document, Passage
+
+    for module in ("rasoat.pipeline", "ingest.pdf", "ingest.docx"):  # readers load late; here it must be early
+        importlib.import_module(module)
 
     text = "Ngày 28/02/2023, xã có 12 hộ, đạt 90%.\n"
     document = Document(text, "docx", passages=(Passage(0, "paragraph", "body", 0, len(text), None, None),))

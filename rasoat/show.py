@@ -14,6 +14,7 @@ from rich.text import Text
 from rasoat import messages
 from rasoat.messages import printable
 from rasoat.settings import Lang
+from schema.quotes import Quote
 
 Row = dict[str, Any]
 COLOUR = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -61,33 +62,25 @@ def _finding(row: Row, lang: Lang, out: Console) -> None:
     )
     out.print(head)
     out.print(Padding(Text(printable(row["message"])), (0, 0, 0, 2)))
-    quotes = Table.grid(padding=(0, 1))
-    quotes.add_column(style="dim", justify="right", min_width=10)
-    quotes.add_column(ratio=1)
-    for piece in row["evidence"]:
-        quotes.add_row(
-            messages.say("role", piece["role"], lang) if piece["role"] in messages.table()["role"] else "",
-            _quote(piece, row, lang),
-        )
-    out.print(quotes)
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(style="dim", justify="right", min_width=10)
+    grid.add_column(ratio=1)
+    for quote in row["quotes"]:
+        role = messages.table()["role"].get(quote.role)
+        grid.add_row(role[lang] if role else "", _quote(quote, row, lang))
+    out.print(grid)
 
 
-def _quote(piece: Row, row: Row, lang: Lang) -> Text:
-    """The words around, the evidence itself emphasised, and where they stand."""
-    page = messages.text("page", lang, page=piece["page"]) if piece["page"] else None
-    section = piece["section"] and printable(piece["section"])
+def _quote(quote: Quote, row: Row, lang: Lang) -> Text:
+    """Where it stands, then the words around with the evidence itself emphasised."""
+    page = messages.text("page", lang, page=quote.page) if quote.page else None
+    section = quote.section and printable(quote.section)
     if section and len(section) > 60:
         section = section[:59].rsplit(" ", 1)[0] + "…"
-    other = piece["file_name"] if piece["report_id"] != row["report_id"] else None
-    place = " · ".join(part for part in (page, section, other) if part)
-    return Text.assemble(
-        "“",
-        (printable(piece["before"]), "dim"),
-        (printable(piece["text"]), "bold underline"),
-        (printable(piece["after"]), "dim"),
-        "”",
-        (f"  — {printable(place)}" if place else "", "italic cyan"),
-    )
+    other = quote.file_name if quote.report_id != row["report_id"] else None
+    place = " · ".join(part for part in (other, page, section) if part)
+    words = [(printable(part), "bold underline" if evidence else "dim") for part, evidence in quote.parts]
+    return Text.assemble((f"{printable(place)}: " if place else "", "italic cyan"), "“", *words, "”")
 
 
 def files(rows: list[Row], lang: Lang, out: Console) -> None:

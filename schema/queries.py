@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from schema.quotes import quotes
 from schema.store import translated
 
 Row = dict[str, Any]
@@ -49,10 +50,7 @@ class FindingFilter:
 
 
 def findings(conn: sqlite3.Connection, chosen: FindingFilter, limit: int = MOST, offset: int = 0) -> list[Row]:
-    """Findings with their report and ``evidence``, gravest first within each report, then in text order.
-
-    A piece of evidence also carries ``before`` and ``after``: what stands around it in the same paragraph.
-    """
+    """Findings with their report, ``evidence`` and ``quotes``, gravest first within each report, then in text order."""
     where, values = chosen.where()
     found = rows(
         conn,
@@ -63,35 +61,21 @@ def findings(conn: sqlite3.Connection, chosen: FindingFilter, limit: int = MOST,
     )
     texts: dict[int, str] = {}
     for finding in found:
-        finding["evidence"] = evidence(conn, finding["finding_id"], texts)
+        finding["evidence"] = pieces = evidence(conn, finding["finding_id"])
+        for owner in {piece["report_id"] for piece in pieces} - texts.keys():
+            texts[owner] = rows(conn, "SELECT text FROM texts WHERE report_id = ?", [owner])[0]["text"]
+        finding["quotes"] = quotes(pieces, texts)
     return found
 
 
-def evidence(conn: sqlite3.Connection, finding_id: int, texts: dict[int, str], around: int = 80) -> list[Row]:
-    """The pieces of one finding in order. ``texts`` keeps whole texts between calls."""
-    pieces = rows(
+def evidence(conn: sqlite3.Connection, finding_id: int) -> list[Row]:
+    """The pieces of one finding in order, each with the file and commune it stands in."""
+    return rows(
         conn,
         "SELECT e.*, r.file_name, r.commune FROM finding_evidence e JOIN report r USING (report_id)"
         " WHERE finding_id = ? ORDER BY ordinal",
         [finding_id],
     )
-    for piece in pieces:
-        owner = piece["report_id"]
-        if owner not in texts:
-            texts[owner] = rows(conn, "SELECT text FROM texts WHERE report_id = ?", [owner])[0]["text"]
-        piece["before"], piece["after"] = context(texts[owner], piece["char_start"], piece["char_end"], around)
-    return pieces
-
-
-def context(text: str, start: int, end: int, around: int) -> tuple[str, str]:
-    """Up to ``around`` characters before and after a span, within its own line, cut at blanks."""
-    before = text[max(0, start - around) : start].rsplit("\n", 1)[-1]
-    if len(before) == around and start > around:
-        before = "…" + before.split(" ", 1)[-1]
-    after = text[end : end + around].split("\n", 1)[0]
-    if len(after) == around:
-        after = after.rsplit(" ", 1)[0] + "…"
-    return before.replace("\t", " | "), after.replace("\t", " | ")
 
 
 def count_findings(conn: sqlite3.Connection, report_ids: Sequence[int] | None = None) -> dict[str, int]:
