@@ -36,4 +36,4 @@ def _print(names: list[str], rows: list[tuple[object, ...]] | list[tuple[str, st
         cells = [[export.safe(value) for value in row] for row in rows]
         export.csv_table(sys.stdout, ("answer", names, cells))
     else:
-        show.table(names, [tuple(row) for row in rows], show.console())
+        show.on_stdout(lambda out: show.table(names, [tuple(row) for row in rows], out))

@@ -177,7 +177,7 @@ def findings(
     else:
         from rasoat import show
 
-        show.findings(rows, tongue, show.console())
+        show.on_stdout(lambda out: show.findings(rows, tongue, out))
 
 
 def _translate(rows: list[dict[str, Any]], lang: Lang) -> None:
@@ -213,7 +213,7 @@ def files(
     elif format == "csv":
         export.csv_table(sys.stdout, ("files", list(rows[0]) if rows else [], [list(row.values()) for row in rows]))
     else:
-        show.files(rows, tongue, show.console())
+        show.on_stdout(lambda out: show.files(rows, tongue, out))
 
 
 @app.command("export", help="Xuất bảng tính: chỉ tiêu theo xã, phát hiện, văn bản viện dẫn.")
@@ -271,7 +271,7 @@ def missing(db: Db, lang: LangOption = None) -> None:
     with _store(db, read_only=True) as store:
         rows = queries.missing(store.conn)
     names = ["commune", "district", "topic", "period_start", "period_end"]
-    show.table(names, [tuple(row[name] for name in names) for row in rows], show.console())
+    show.on_stdout(lambda out: show.table(names, [tuple(row[name] for name in names) for row in rows], out))
 
 
 @app.command(help="Sao lưu trong lúc vẫn đang làm việc.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
@@ -22,10 +24,17 @@ SIGN = {"error": "✗", "warning": "!", "info": "·"}
 WIDTH = 100
 
 
-def console() -> Console:
-    """Stdout; a fixed width where there is no terminal, so that output does not depend on where it runs."""
-    made = Console(highlight=False)
-    return made if made.is_terminal else Console(highlight=False, width=WIDTH)
+def on_stdout(render: Callable[[Console], None]) -> None:
+    """Print in colour on a terminal; elsewhere plainly, in a fixed width and without blanks at the ends of lines."""
+    terminal = Console(highlight=False)
+    if terminal.is_terminal:
+        render(terminal)
+        return
+    plain = Console(highlight=False, width=WIDTH, no_color=True, file=io.StringIO())
+    with plain.capture() as captured:
+        render(plain)
+    for line in captured.get().splitlines():
+        print(line.rstrip())
 
 
 def findings(rows: list[Row], lang: Lang, out: Console) -> None:
@@ -67,11 +76,11 @@ def _finding(row: Row, lang: Lang, out: Console) -> None:
     grid.add_column(ratio=1)
     for quote in row["quotes"]:
         role = messages.table()["role"].get(quote.role)
-        grid.add_row(role[lang] if role else "", _quote(quote, row, lang))
+        grid.add_row(role[lang] if role else "", _quote(quote, row, lang, not out.no_color))
     out.print(grid)
 
 
-def _quote(quote: Quote, row: Row, lang: Lang) -> Text:
+def _quote(quote: Quote, row: Row, lang: Lang, coloured: bool) -> Text:
     """Where it stands, then the words around with the evidence itself emphasised."""
     page = messages.text("page", lang, page=quote.page) if quote.page else None
     section = quote.section and printable(quote.section)
@@ -79,7 +88,11 @@ def _quote(quote: Quote, row: Row, lang: Lang) -> Text:
         section = section[:59].rsplit(" ", 1)[0] + "…"
     other = quote.file_name if quote.report_id != row["report_id"] else None
     place = " · ".join(part for part in (other, page, section) if part)
-    words = [(printable(part), "bold underline" if evidence else "dim") for part, evidence in quote.parts]
+    mark = "{}" if coloured else "[{}]"  # without colour, brackets tell the evidence from the words around
+    words = [
+        (mark.format(printable(part)), "bold underline") if evidence else (printable(part), "dim")
+        for part, evidence in quote.parts
+    ]
     return Text.assemble((f"{printable(place)}: " if place else "", "italic cyan"), "“", *words, "”")
 
 

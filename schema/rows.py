@@ -32,9 +32,9 @@ T = TypeVar("T")
 
 PLACE = {"start": "char_start", "end": "char_end"}
 RENAMED: dict[type, dict[str, str]] = {
-    Section: {**PLACE, "id": "section_id", "parent": "parent_id"},
-    Passage: {**PLACE, "id": "passage_id", "section": "section_id", "table": "table_id"},
-    Table: {**PLACE, "id": "table_id"},
+    Section: {"id": "section_id", "parent": "parent_id"},
+    Passage: {"id": "passage_id", "section": "section_id", "table": "table_id"},
+    Table: {"id": "table_id"},
 }
 # kind of mention -> (its class, its table, the field of Facts)
 MENTIONS: dict[str, tuple[type[Mention], str, str]] = {
@@ -86,7 +86,11 @@ def to_row(value: Any, skip: Iterable[str] = ()) -> Row:
     """The fields of a frozen dataclass as columns."""
     names = RENAMED.get(type(value), {})
     skipped = set(skip)
-    return {names.get(f.name, f.name): plain(getattr(value, f.name)) for f in fields(value) if f.name not in skipped}
+    return {
+        names.get(f.name, PLACE.get(f.name, f.name)): plain(getattr(value, f.name))
+        for f in fields(value)
+        if f.name not in skipped
+    }
 
 
 def from_row(cls: type[T], row: Mapping[str, Any]) -> T:
