@@ -38,6 +38,11 @@ _WHOLE_YEAR = regex.compile(rf"năm\s+{_YEAR}(?!\s*[-–]\s*\d{{4}}|\d)", regex.
 _YEARLESS = regex.compile(
     r"(?:ngày|sáng|chiều|tối)\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/]|\s*(?:hộ|người|hồ sơ|\p{L}+,\s*đạt))", regex.I
 )
+_PERIOD_WITHOUT_YEAR = regex.compile(
+    r"(?<!\p{L})(?:(?:0?[369]|ba|sáu|chín)\s+tháng\s+(?:đầu|cuối)(?:\s+năm)?|(?:0?9|chín)\s+tháng(?=\s+đầu)|"
+    r"qu[ýí]\s+(?:IV|I{1,3}|[1-4])|tháng\s+\d{1,2})(?![\p{L}\d])",
+    regex.I,
+)
 _RELATIVE = regex.compile(
     r"(?:từ\s+đầu\s+năm\s+đến\s+nay|đến\s+(?:thời\s+điểm\s+)?(?:hiện\s+(?:nay|tại)|nay)|cùng\s+kỳ\s+năm\s+(?:trước|ngoái)|"
     r"(?:so\s+với\s+)?cùng\s+kỳ|hiện\s+nay|trong\s+kỳ|kỳ\s+trước|quý\s+trước|tháng\s+trước|năm\s+trước)(?!\p{L})",
@@ -115,6 +120,10 @@ def _candidates(text: str, header: Header) -> Iterator[DateMention]:
             start_on=resolved,
             end_on=resolved,
             role=_role(text, match.start("d")),
+        )
+    for match in _PERIOD_WITHOUT_YEAR.finditer(text):
+        yield DateMention(
+            start=match.start(), end=match.end(), rule="date-no-year", kind="relative", start_on=None, end_on=None
         )
     for match in _RELATIVE.finditer(text):
         yield DateMention(
