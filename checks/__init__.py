@@ -1,1 +1,20 @@
 """Facts in, findings out."""
+from __future__ import annotations
+
+from checks import citations, dates, headings, names, outline, percents, repeats, totals, wholes
+from checks.draft import Draft, settle
+from checks.settings import CheckSettings
+from checks.view import View
+from schema.model import Document, Facts, Finding
+
+__all__ = ["CheckSettings", "check"]
+
+_FAMILIES = (citations.check, dates.check, totals.check, percents.check, wholes.check, repeats.check, headings.check, names.check, outline.check)
+
+
+def check(document: Document, facts: Facts, settings: CheckSettings | None = None) -> tuple[Finding, ...]:
+    """All findings of one report, in text order."""
+    chosen = settings or CheckSettings()
+    view = View(document, facts)
+    drafts: list[Draft] = [draft for family in _FAMILIES for draft in family(view, chosen)]
+    return settle(drafts, view, chosen)

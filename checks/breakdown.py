@@ -1,0 +1,231 @@
+"""Totals and the parts that the text gives for them: ``164 TTHC, gồm 141 …, 12 … và 11 …``.
+
+A breakdown is found from the words between figures; whether it must add up (a partition) or only names some parts is
+told by closing words ("gồm", "và" before the last part), by labels that leave nothing between them, by brackets that
+hold nothing but parts, and by a total that is called a total.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import regex
+
+from checks.settings import data
+from checks.view import Figure, Span, View
+
+# "02 thạc sĩ, 15 đại học; về lý luận chính trị: 01 cao cấp": a second list begins
+_ANOTHER_LIST = regex.compile(r";[^;:\d]*:")
+
+Firmness = Literal["partition", "likely", "open"]
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """Compiled wordings of ``data/wordings.toml``."""
+    raw = data("wordings")["breakdown"]
+    compiled: dict[str, Any] = {k: regex.compile(v) for k, v in raw.items() if isinstance(v, str)}
+    compiled["complements"] = [[regex.compile(rf"\b{label}\b") for label in group] for group in raw["complements"]]
+    compiled["same"] = {noun: i for i, group in enumerate(raw["same_things"]) for noun in group}
+    compiled["trigger"] = regex.compile(
+        rf"(?P<closed>\b(?:{raw['closed']})\b)|(?P<open>\b(?:{raw['open']})\b)|(?P<bracket>\()|(?P<colon>:)"
+    )
+    return compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """``totals`` are the figures that the parts may belong to, likeliest first; ``parts`` in text order."""
+
+    totals: tuple[Figure, ...]
+    parts: tuple[Figure, ...]
+    subsets: tuple[Figure, ...]
+    firmness: Firmness
+    scope: Span
+
+
+def breakdowns(view: View) -> Iterator[Breakdown]:
+    """All breakdowns in the prose, in text order."""
+    for passage in view.prose:
+        for found in words()["trigger"].finditer(view.low, passage.start, passage.end):
+            result = _breakdown(view, found, passage.start)
+            if result is not None:
+                yield result
+
+
+def noun(view: View, figure: Figure) -> str:
+    """The words right behind the number, up to punctuation, another number or a connector."""
+    found = regex.match(r"\s*((?:[\p{L}/]+\s*){0,4})", view.low[figure.end : figure.end + 60])
+    tail = str(found[1]) if found else ""
+    return regex.split(r"\b(?:và|với|là|đã|được|có|ở|tại|của|cho|do|trong|thuộc|đạt|bằng)\b", tail)[0].strip()
+
+
+def measure(view: View, figure: Figure) -> str:
+    """What is counted: a family of measures, a class of nouns, or '' where the text leaves it out."""
+    family = figure.family
+    if family in ("money", "ha", "m", "kg", "kg/ha", "people") or (family and "/" in family):
+        return "group:" + str(words()["same"]["người"]) if family == "people" else str(family)
+    name = noun(view, figure)
+    if not name:
+        return ""
+    tokens = name.split()
+    for size in (3, 2, 1):
+        head = " ".join(tokens[:size])
+        if head in words()["same"]:
+            return f"group:{words()['same'][head]}"
+    return tokens[0]
+
+
+def compatible(view: View, whole: Figure, part: Figure) -> bool:
+    """Whether a part can be counted in the total: same measure, or nothing said."""
+    a, b = measure(view, whole), measure(view, part)
+    if a == b:
+        return True
+    if a and b:
+        # "06 thành viên, gồm 02 lãnh đạo": another noun for the same people, never another measure
+        loose = all(not m or m.startswith("group:") or "/" not in m for m in (a, b))
+        return loose and whole.unit == part.unit and whole.unit is not None
+    return whole.family is None or part.family is None or whole.family == part.family
+
+
+def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
+    kind = str(found.lastgroup)
+    sentence = view.sentence(found.start())
+    if kind == "bracket":
+        close = view.text.find(")", found.end(), sentence.end + 1)
+        if close < 0 or words()["trigger"].match(view.low, found.end()) or _opens(view, found.end()):
+            return None
+        scope = Span(found.end(), close)
+    else:
+        end = _scope_end(view, found.end(), sentence.end)
+        another = _ANOTHER_LIST.search(view.low, found.end(), end) if kind == "colon" else None
+        scope = Span(found.end(), another.start() if another else end)
+    totals = _totals(view, found.start(), sentence.start, floor, kind)
+    if not totals:
+        return None
+    parts, subsets, closed = _parts(view, scope, totals[0])
+    if kind == "colon" and not _adjacent(view, totals[0], found.start()):
+        return None
+    firmness = _firmness(view, kind, totals[0], parts, closed, scope)
+    if not parts and not subsets or kind in ("bracket", "colon") and firmness != "partition":
+        return None
+    return Breakdown(totals, parts, subsets, firmness, scope)
+
+
+def _opens(view: View, at: int) -> bool:
+    """A bracket that begins with "trong đó" or "gồm" is read at that word."""
+    return regex.match(r"\s*(?:trong\s+đó|(?:bao\s+)?gồm|cụ\s+thể)", view.low[at : at + 20]) is not None
+
+
+def _depth(text: str, start: int, at: int) -> int:
+    return text.count("(", start, at) - text.count(")", start, at)
+
+
+def _scope_end(view: View, start: int, end: int) -> int:
+    """Up to the closing bracket, the next breakdown of this level, or a clause that lists no more parts."""
+    depth = 0
+    for at in range(start, end):
+        char = view.text[at]
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+            if depth < 0:
+                return at
+        elif depth == 0:
+            if char in ",;" and words()["stops"].match(view.low, at, end):
+                return at
+            if char == "t" or char == "T":
+                opens = regex.compile(words()["open"].pattern).match(view.low, at, end)
+                if opens and at > start + 3 and not view.low[at - 1].isalpha():
+                    return at
+    return end
+
+
+def _totals(view: View, at: int, start: int, floor: int, kind: str) -> tuple[Figure, ...]:
+    """Candidates before the trigger: in its sentence, else (where the trigger begins it) in the sentence before."""
+    inside = _depth(view.text, start, at) > 0
+    candidates = [f for f in view.between(start, at) if _can_be_total(view, f, start, at, inside)]
+    if not candidates and kind in ("open", "closed") and not view.text[start:at].strip(" -+*•") and start > floor:
+        previous = view.sentence(max(start - 2, 0))
+        if previous.start >= floor:
+            candidates = [
+                f for f in view.between(previous.start, previous.end)
+                if _can_be_total(view, f, previous.start, previous.end, False)
+            ]
+    sides = [side for f in reversed(candidates) for side in ((f, f.other) if f.other else (f,))]
+    if kind == "bracket":
+        return tuple(sides[:2])
+    return tuple(side for side in sides if side is not None)
+
+
+def _can_be_total(view: View, figure: Figure, start: int, at: int, inside: bool) -> bool:
+    if figure.kind == "percent" or figure.change != "level" or figure.qualifier not in ("=", "~"):
+        return False
+    return inside or _depth(view.text, start, figure.start) == 0
+
+
+def _adjacent(view: View, whole: Figure, colon: int) -> bool:
+    """``2.310 thửa:`` — only the counted noun stands between a total and its colon."""
+    between = view.text[whole.end : colon]
+    return len(between.split()) <= 5 and not regex.search(r"[,;.:()]", between)
+
+
+def _parts(
+    view: View, scope: Span, whole: Figure
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...], bool]:
+    parts: list[Figure] = []
+    subsets: list[Figure] = []
+    closed = False
+    last_end = scope.start
+    for figure in view.between(scope.start, scope.end):
+        if figure.kind != "quantity" or _depth(view.text, scope.start, figure.start) > 0:
+            continue
+        label = view.low[last_end : figure.start]
+        clause = view.clause(figure.span_start, figure.span_end)
+        wording = view.low[clause.start : clause.end]
+        if figure.change != "level" or words()["elsewhere"].search(wording) or not compatible(view, whole, figure):
+            continue
+        last_end = figure.span_end
+        if words()["across"].search(wording):
+            subsets.append(figure)
+            continue
+        if closed:
+            break
+        if parts and regex.search(r"\bvà\b", label) and not regex.search(r"[,;.]", label):
+            closed = True
+        parts.append(figure)
+    return tuple(parts), tuple(subsets), closed
+
+
+def _firmness(
+    view: View, kind: str, whole: Figure, parts: Sequence[Figure], closed: bool, scope: Span
+) -> Firmness:
+    wording = view.low[scope.start : scope.end]
+    if len(parts) < 2 or words()["samples"].search(wording):
+        return "open"
+    if kind in ("closed", "colon") or closed or _complementary(wording):
+        return "partition"
+    if kind == "bracket" or _depth(view.text, view.sentence(scope.start).start, scope.start) > 0:
+        return "partition" if _covers(view, parts, scope) else "open"
+    clause = view.clause(whole.span_start, whole.span_end)
+    if words()["rest"].search(wording) or words()["whole"].search(view.low, clause.start, clause.end):
+        return "partition" if len(parts) >= 3 else "likely"
+    return "likely"
+
+
+def _complementary(wording: str) -> bool:
+    return any(all(label.search(wording) for label in group) for group in words()["complements"])
+
+
+def _covers(view: View, parts: Sequence[Figure], scope: Span) -> bool:
+    """Whether a bracket holds nothing but parts: as many figures as it has pieces, or labels with colons."""
+    inner = view.text[scope.start : scope.end]
+    figures = view.between(scope.start, scope.end)
+    if len(figures) != len(parts):
+        return False
+    pieces = [piece for piece in regex.split(r"[,;](?!\d)|\bvà\b", inner) if piece.strip()]
+    colons = inner.count(":")
+    return len(pieces) == len(parts) or colons >= len(parts)

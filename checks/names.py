@@ -1,0 +1,101 @@
+"""Another commune's name where the report's own belongs."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from checks.draft import Draft, evidence, identity
+from checks.settings import CheckSettings
+from checks.view import View
+from schema.model import Severity
+from schema.text import key
+
+_UNIT = regex.compile(
+    r"(?P<who>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Hội đồng nhân dân|Đảng ủy|Đảng uỷ|địa bàn|toàn|[Nn]hân dân|[Cc]hính quyền)\s+)"
+    r"(?P<type>xã|phường|thị trấn|đặc khu)\s+(?P<name>\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*|\s\d{1,2}\b(?!/)){0,3})"
+)
+_CLOSING = regex.compile(r"trên đây là|báo cáo kết quả|báo cáo tình hình|xin báo cáo|báo cáo .* của")
+_BENIGN = regex.compile(
+    r"giáp|phối hợp|liên kết|\(cũ\)|trước đây|sáp nhập|sắp xếp|hình thành|hợp nhất|chuyển|điều động|tiếp nhận|học tập|"
+    r"kinh nghiệm|giao lưu|ranh|cùng với|lân cận|liên xã|liên danh|cụm|kết nghĩa|đoàn công tác|tham quan|hỗ trợ|nhập|chia tách|"
+    r"các xã|nguyên là|xã bạn|kiểm tra chéo|cũ\b"
+)
+_NO_NAME = frozenset(
+    key(w) for w in "Đảng Đoàn Hội Ban Ủy Uỷ Mặt MTTQ Công Trạm Trường Chủ Phó Bí Nông Thực Trong Các Năm Về Tổ Sau Đến Từ Ngày Có Là Đã Tiếp Tiếp".split()
+)
+
+
+def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
+    own = view.facts.header.commune
+    if not own:
+        return
+    home = _bare(own)
+    parent = {key(p) for p in (view.facts.header.district, view.facts.header.province) if p}
+    seen: set[str] = set()
+    for passage in view.document.passages:
+        if passage.zone != "body" or passage.kind == "heading" and passage.start < 200:
+            continue
+        for found in _UNIT.finditer(view.text, passage.start, passage.end):
+            name = _clean(found["name"])
+            if not name or _same(key(name), home) or key(name) in parent or key(name) in seen:
+                continue
+            severity = _severity(view, found.start("name"), found["who"])
+            if severity is None:
+                continue
+            seen.add(key(name))
+            start, end = found.start(), found.start("name") + len(name)
+            yield Draft(
+                "name-mismatch", "closing", {"own": own, "name": f"{found['type']} {name}"},
+                (evidence("claim", start, end), *_home(view, home)), identity(name),
+                severity=None if severity == "error" else severity,
+            )
+
+
+def _home(view: View, home: str) -> tuple[()] | tuple[object, ...]:
+    """Where the report names itself: the other side of the finding."""
+    for passage in view.document.passages:
+        at = key(view.text[passage.start : passage.end]).find(home)
+        if at < 0:
+            continue
+        words = regex.finditer(r"\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*){0,4}", view.text[passage.start : passage.end])
+        for word in words:
+            if home in key(word[0]):
+                return (evidence("counter", passage.start + word.start(), passage.start + word.end()),)
+    return ()
+
+
+def _bare(name: str) -> str:
+    return key(regex.sub(r"^(?:xã|phường|thị trấn|đặc khu)\s+", "", name.strip(), flags=regex.IGNORECASE))
+
+
+def _clean(name: str) -> str:
+    """The name without a following sentence's first word."""
+    words = name.split()
+    if key(words[0]) in _NO_NAME:
+        return ""
+    kept = [words[0]]
+    for word in words[1:]:
+        if key(word) in _NO_NAME:
+            break
+        kept.append(word)
+    return " ".join(kept)
+
+
+def _same(name: str, home: str) -> bool:
+    return name == home or name.startswith(home + " ") or home.startswith(name + " ") or home.endswith(" " + name)
+
+
+def _severity(view: View, at: int, who: str) -> Severity | None:
+    """Certain where the report speaks of itself (opening, closing); nothing where neighbours are the topic."""
+    sentence = view.sentence(at)
+    wording = view.low[sentence.start : sentence.end]
+    if regex.search(r"trên đây là", wording):
+        return "error"
+    if _BENIGN.search(wording):
+        return None
+    body = view.paragraphs
+    opening = bool(body) and at < body[min(len(body) - 1, 6)].end
+    if _CLOSING.search(wording) and (opening or sentence.start > len(view.text) * 0.9):
+        return "error"
+    return "warning" if key(who).strip() in ("ubnd", "ủy ban nhân dân", "toàn", "địa bàn") else "info"

@@ -1,0 +1,289 @@
+"""Percentages against the figures that they are computed from, recomputed at their printed precision."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import regex
+
+from checks import figures, intervals
+from checks.breakdown import Breakdown, breakdowns, compatible
+from checks.draft import Draft, evidence, identity
+from checks.intervals import State
+from checks.settings import CheckSettings
+from checks.totals import phrase
+from checks.view import Figure, View
+from schema.model import Severity
+
+# between a figure and its percentage: "đạt", "chiếm tỷ lệ", "(", "=" — never a change or another base
+_LINK = regex.compile(
+    r"(?:\b(?:đạt|bằng|chiếm|tương\s+(?:ứng|đương)|tỷ\s+lệ|tỉ\s+lệ|đều\s+đạt|là)\b|[(=])", regex.IGNORECASE
+)
+_OTHER_BASE = regex.compile(
+    r"\b(?:tăng|giảm|vượt|cùng\s+kỳ|so\s+với|năm\s+trước|còn\s+lại|phấn\s+đấu|kế\s+hoạch\s+là|điểm)\b"
+)
+_AFTER_OTHER = regex.compile(
+    r"\s*(?:so\s+(?:với\s+)?(?:cùng|năm|quý|tháng|kỳ|đầu|thời)|cùng\s+kỳ|cả\s+nước|toàn\s+(?:tỉnh|huyện))"
+)
+_CHANGE = regex.compile(r"\b(tăng|giảm|vượt)\s*$")
+_PLAN_AFTER = regex.compile(
+    r"\s*(?:so\s+với\s+)?(?:kế\s+hoạch|kh\b|dự\s+toán|chỉ\s+tiêu|vốn\s+giao|số\s+vốn)[^().;]{0,40}\(\s*$"
+)
+
+
+def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
+    owners = _owners(view)
+    used: set[int] = set()
+    for percent in view.figures:
+        if percent.kind != "percent" or percent.unit != "%" or percent.change != "level":
+            continue
+        for draft, sure in _judge(view, percent, owners, settings):
+            if sure:
+                used.add(percent.start)
+            if draft is not None:
+                yield draft
+    yield from _shares(view, used)
+    yield from _growth(view)
+    yield from _too_much(view)
+
+
+def _owners(view: View) -> dict[int, Breakdown]:
+    """The breakdown that each part belongs to."""
+    return {part.start: item for item in breakdowns(view) for part in item.parts if len(item.parts) >= 2}
+
+
+def _judge(
+    view: View, percent: Figure, owners: dict[int, Breakdown], settings: CheckSettings
+) -> Iterator[tuple[Draft | None, bool]]:
+    ratios = _ratios(view, percent)
+    if ratios:
+        for ratio in ratios:
+            assert ratio.other is not None
+            yield against(view, ratio, ratio.other, percent), True
+        return
+    part = _before(view, percent)
+    if part is None:
+        return
+    base = _plan_base(view, percent)
+    if base is not None and compatible(view, base, part):
+        yield against(view, part, base, percent), True
+        return
+    item = owners.get(part.start)
+    if item is not None and not _plan_follows(view, percent):
+        yield _share_of_total(view, percent, part, item), True
+        return
+    yield _neighbour(view, percent, part, settings), False
+
+
+def _ratios(view: View, percent: Figure) -> tuple[Figure, ...]:
+    """The ratio right before the percentage (several before "đều đạt"), or the one in brackets right behind it."""
+    sentence = view.sentence(percent.start)
+    before = [f for f in view.between(sentence.start, percent.start)]
+    text = view.low
+    if before and before[-1].kind == "ratio" and _linked(view, before[-1], percent):
+        group = [before[-1]]
+        if regex.search(r"\bđều\b", text[before[-1].span_end : percent.start]):
+            for figure in reversed(before[:-1]):
+                if figure.kind != "ratio":
+                    break
+                group.append(figure)
+        return tuple(group)
+    behind = view.between(percent.end, min(sentence.end, percent.end + 60))
+    if behind and behind[0].kind == "ratio" and regex.fullmatch(r"[\s%]*[^();,.]{0,30}\(\s*[^()]{0,20}", text[percent.end : behind[0].start]):
+        return (behind[0],)
+    return ()
+
+
+def _linked(view: View, figure: Figure, percent: Figure) -> bool:
+    """Whether the words between a figure and a percentage say that the one is computed from the other."""
+    between = view.low[figure.span_end : percent.start]
+    if len(between) > 160 or not _LINK.search(between) or _OTHER_BASE.search(between):
+        return False
+    return not _AFTER_OTHER.match(view.low, percent.span_end)
+
+
+def _before(view: View, percent: Figure) -> Figure | None:
+    """The quantity that the percentage qualifies: the last one before it, with "đạt", "chiếm" or "(" between."""
+    sentence = view.sentence(percent.start)
+    earlier = view.between(sentence.start, percent.start)
+    if not earlier:
+        return None
+    part = earlier[-1]
+    if part.kind != "quantity" or part.change != "level" or part.qualifier not in ("=", "~"):
+        return None
+    between = view.low[part.span_end : percent.start]
+    if between.count(")") > between.count("("):
+        return None  # the part stands in a bracket that ended before the percentage
+    if len(between) > 80 or ";" in between or not _linked(view, part, percent):
+        return None
+    return part
+
+
+def _plan_follows(view: View, percent: Figure) -> bool:
+    return regex.match(
+        r"\s*(?:so\s+với\s+)?(?:kế\s+hoạch|kh\b|dự\s+toán|chỉ\s+tiêu|nghị\s+quyết|mục\s+tiêu)", view.low[percent.span_end :][:30]
+    ) is not None
+
+
+def _plan_base(view: View, percent: Figure) -> Figure | None:
+    """``bằng 60% dự toán cả năm (80 triệu đồng)``: the base stands in brackets behind."""
+    behind = view.between(percent.end, percent.end + 90)
+    if behind and behind[0].kind == "quantity":
+        if _PLAN_AFTER.fullmatch(view.low, percent.span_end, behind[0].start):
+            return behind[0]
+    return None
+
+
+def _share_of_total(view: View, percent: Figure, part: Figure, item: Breakdown) -> Draft | None:
+    """A share inside a breakdown: of its total, or (any reading that fits wins) of another candidate."""
+    for whole in item.totals:
+        if intervals.share(part.stated, whole.stated, percent.stated) is not State.INCONSISTENT:
+            return against(view, part, whole, percent) if whole is item.totals[0] else None
+    closest = min(item.totals, key=lambda w: abs(_ratio(part, w) - Fraction(percent.value)))
+    return against(view, part, closest, percent)
+
+
+def _ratio(part: Figure, whole: Figure) -> Fraction:
+    return part.stated.nominal / whole.stated.nominal * 100 if whole.value else Fraction(-1000)
+
+
+def _neighbour(view: View, percent: Figure, part: Figure, settings: CheckSettings) -> Draft | None:
+    """``vốn giao 6,75 tỷ đồng, giải ngân 6,21 tỷ đồng, đạt 92%``: the figure before, if it comes near."""
+    if _plan_follows(view, percent):
+        return None
+    sentence = view.sentence(percent.start)
+    bases = [
+        side
+        for f in view.between(sentence.start, part.start)
+        for side in ((f, f.other) if f.other else (f,))
+        if side.kind != "percent" and side.change == "level" and compatible(view, side, part) and side.value
+    ]
+    if not bases:
+        return None
+    for base in bases:
+        if intervals.share(part.stated, base.stated, percent.stated) is not State.INCONSISTENT:
+            return None
+    near = Fraction(settings.threshold("percent-mismatch", "near"))
+    base = bases[-1]
+    if part.value > base.value or abs(_ratio(part, base) - Fraction(percent.value)) > near:
+        return None
+    if view.low[base.end : part.start].count(".") or not regex.search(r"\bđạt\b|trên\s+tổng", view.low[base.end : percent.start]):
+        return None
+    return against(view, part, base, percent, severity="warning")
+
+
+def against(
+    view: View, part: Figure, whole: Figure, percent: Figure, severity: Severity | None = None, variant: str = "ratio"
+) -> Draft | None:
+    """A finding unless ``part`` of ``whole`` gives the percentage."""
+    state = intervals.share(part.stated, whole.stated, percent.stated)
+    if state is State.CONSISTENT or whole.value == 0:
+        return None
+    if percent.qualifier != "=" and state is not State.INCONSISTENT:
+        return None
+    decimals = max(percent.decimals, 2)
+    actual = intervals.percent_of(part.stated, whole.stated, decimals)
+    gap = abs(actual - percent.value)
+    if state is State.TRUNCATION:
+        variant, severity, decimals = "truncated", "info", percent.decimals + 1
+        actual = intervals.percent_of(part.stated, whole.stated, decimals)
+    elif state is State.ROUNDING:
+        variant, severity = "rounding", "info"
+    elif gap < Decimal(1).scaleb(-percent.decimals):
+        severity = "warning"  # off by less than one unit of the last place: rounded up by hand
+    start, end = min(part.span_start, whole.span_start), max(part.span_end, whole.span_end)
+    together = view.text.find("\n", start, end) < 0 and end - start < 300
+    sides = (
+        (evidence("part", start, end),) if together
+        else (evidence("part", part.span_start, part.span_end), evidence("total", whole.span_start, whole.span_end))
+    )
+    edit = figures.plain(Fraction(intervals.percent_of(part.stated, whole.stated, percent.decimals)), percent.decimals)
+    return Draft(
+        "percent-mismatch", variant,
+        {"part": part.text, "whole": whole.text, "actual": figures.plain(Fraction(actual), decimals),
+         "stated": percent.text, "difference": figures.plain(Fraction(gap), decimals),
+         **({"edit": f"{percent.text}% → {edit}%"} if state is State.INCONSISTENT and edit != percent.text else {})},
+        (evidence("claim", percent.span_start, percent.span_end), *sides),
+        identity(part.value, whole.value, percent.value),
+        severity=severity, operands=frozenset((part.start, whole.start, percent.start)),
+    )
+
+
+def _shares(view: View, used: set[int]) -> Iterator[Draft]:
+    """Shares of all parts of one breakdown add up to 100 % up to their rounding."""
+    for item in breakdowns(view):
+        if item.firmness != "partition" or len(item.parts) < 2:
+            continue
+        shares: list[Figure] = []
+        for i, part in enumerate(item.parts):
+            stop = item.parts[i + 1].start if i + 1 < len(item.parts) else item.scope.end
+            own = [f for f in view.between(part.end, stop) if f.kind == "percent" and f.unit == "%" and f.change == "level"]
+            if len(own) == 1 and _linked(view, part, own[0]):
+                shares.append(own[0])
+        if len(shares) == len(item.parts):
+            yield from _hundred(view, shares)
+
+
+def _hundred(view: View, shares: Sequence[Figure]) -> Iterator[Draft]:
+    whole = intervals.Stated(Decimal(100), 0, "=", True)
+    state = intervals.total([f.stated for f in shares], whole)
+    if state is State.CONSISTENT:
+        return
+    added = sum((Fraction(f.value) for f in shares), Fraction(0))
+    if not 80 <= added <= 120:
+        return
+    yield Draft(
+        "percent-mismatch", "shares" if state is State.INCONSISTENT else "shares-rounding",
+        {"parts": " + ".join(f"{f.text}%" for f in shares), "sum": figures.plain(added, max(f.decimals for f in shares))},
+        tuple(evidence("part", f.span_start, f.span_end) for f in shares),
+        identity(*(f.value for f in shares)),
+        severity="warning" if state is State.INCONSISTENT else "info",
+        operands=frozenset(f.start for f in shares),
+    )
+
+
+def _growth(view: View) -> Iterator[Draft]:
+    """``120 ha, tăng 20% so với năm trước (100 ha)``: the base stands in brackets or right behind."""
+    for percent in view.figures:
+        if percent.kind != "percent" or percent.change == "level" or percent.unit != "%":
+            continue
+        sentence = view.sentence(percent.start)
+        before, behind = view.between(sentence.start, percent.start), view.between(percent.end, sentence.end)
+        if not before or not behind or before[-1].kind != "quantity" or behind[0].kind != "quantity":
+            continue
+        value, base = before[-1], behind[0]
+        if not regex.fullmatch(r"\s*so\s+với\s+[^();.]{2,50}\(\s*", view.low[percent.span_end : base.start]) or not base.value:
+            continue
+        if value.family != base.family or value.change != "level":
+            continue
+        ratio = value.stated.nominal / base.stated.nominal * 100
+        sign = 1 if percent.change == "increase" else -1
+        change = (ratio - 100) * sign
+        stated = intervals.Stated(percent.value, percent.decimals)
+        if any(intervals.Interval(change, change).meets(stated.interval(mode)) for mode in ("round", "truncate")):  # type: ignore[arg-type]
+            continue
+        if abs(change - Fraction(percent.value)) < Fraction(1, 10**percent.decimals):
+            continue
+        yield Draft(
+            "percent-mismatch", "growth",
+            {"value": phrase(view, value), "base": phrase(view, base), "stated": percent.text,
+             "direction": "tăng" if sign > 0 else "giảm", "actual": figures.plain(change, max(percent.decimals, 2))},
+            (evidence("claim", value.span_start, base.span_end),),
+            identity(value.value, base.value, percent.value), severity="warning",
+            operands=frozenset((value.start, base.start, percent.start)),
+        )
+
+
+def _too_much(view: View) -> Iterator[Draft]:
+    """``chiếm 104 %``: a share of a whole is at most 100 %."""
+    for percent in view.figures:
+        if percent.kind != "percent" or percent.unit != "%" or percent.change != "level" or percent.value <= 100:
+            continue
+        before = view.low[max(0, percent.start - 20) : percent.start]
+        if regex.search(r"\bchiếm\s+(?:tỷ\s+lệ\s+)?$", before):
+            yield Draft(
+                "part-exceeds-whole", "percent", {"stated": percent.text},
+                (evidence("claim", percent.span_start, percent.span_end),), identity(percent.value),
+                operands=frozenset((percent.start,)), severity="warning",
+            )

@@ -1,0 +1,143 @@
+"""Sums in prose: totals against their parts."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+import regex
+
+from checks import figures, intervals, reconcile
+from checks.breakdown import Breakdown, breakdowns
+from checks.draft import Draft, evidence, identity
+from checks.intervals import State
+from checks.settings import CheckSettings
+from checks.view import Figure, View
+from schema.model import Evidence, Severity
+
+
+def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
+    for item in breakdowns(view):
+        yield from _judge(view, item, settings)
+
+
+def phrase(view: View, figure: Figure) -> str:
+    """The figure with the words that name it, as printed: ``06 thành viên chính``."""
+    start = figure.start
+    found = regex.match(r"[^,;.:()\n\t\d]*", view.text[figure.end : figure.end + 60])
+    tail = regex.split(r"\s(?:và|với|là|gồm|đạt|bằng|trong|được|thực hiện|theo)\s", found[0] if found else "")[0]
+    return view.text[start : figure.end + len(tail)].strip()
+
+
+def proof(view: View, role: str, figure: Figure) -> Evidence:
+    clause = view.clause(figure.span_start, figure.span_end)
+    return evidence(role, clause.start, clause.end)
+
+
+def explained(item: Breakdown) -> State:
+    """The best way in which any reading of the breakdown adds up."""
+    best = State.INCONSISTENT
+    order = list(State)
+    for whole in item.totals:
+        for parts in _readings(item):
+            state = intervals.total([p.stated for p in parts], whole.stated)
+            if order.index(state) < order.index(best):
+                best = state
+    return best
+
+
+def _readings(item: Breakdown) -> Iterator[Sequence[Figure]]:
+    yield item.parts
+    if item.subsets:
+        yield tuple(sorted((*item.parts, *item.subsets), key=lambda f: f.start))
+        if len(item.subsets) >= 2:
+            yield item.subsets
+
+
+def _judge(view: View, item: Breakdown, settings: CheckSettings) -> Iterator[Draft]:
+    yield from _too_large(view, item)
+    if len(item.parts) < 2:
+        return
+    state = explained(item)
+    if state is State.CONSISTENT:
+        return
+    whole = _nearest(item)
+    added = sum((p.stated.nominal for p in item.parts), Fraction(0))
+    severity = _severity(item, whole, added, state, settings)
+    if severity == "none":
+        return
+    yield mismatch(view, whole, item.parts, state, severity if severity != "default" else None)
+
+
+def _nearest(item: Breakdown) -> Figure:
+    """The total that the parts come closest to; the one right before the breakdown wins a tie."""
+    added = sum((p.stated.nominal for p in item.parts), Fraction(0))
+    return min(item.totals, key=lambda f: abs(f.stated.nominal - added) / max(f.stated.nominal, Fraction(1)))
+
+
+def _severity(
+    item: Breakdown, whole: Figure, added: Fraction, state: State, settings: CheckSettings
+) -> Severity | str:
+    if state is not State.INCONSISTENT:
+        return "info"
+    stated = whole.stated.nominal
+    if stated == 0:
+        return "none"
+    cover = added / stated
+    if item.firmness == "partition":
+        near = Fraction(settings.threshold("total-mismatch", "near"))
+        return "default" if 1 - near <= cover <= 1 + near or abs(added - stated) <= 3 * whole.stated.scale else "info"
+    if item.firmness == "likely":
+        if cover > 1:
+            return "warning" if cover < Fraction(3, 2) else "info"
+        if cover >= Fraction(settings.threshold("total-mismatch", "cover")):
+            return "warning" if len(item.parts) >= 3 else "info"
+    return "none"
+
+
+def mismatch(
+    view: View, whole: Figure, parts: Sequence[Figure], state: State, severity: Severity | None,
+    rule: str = "total-mismatch", variant: str = "sum",
+) -> Draft:
+    """A finding for a total and parts that do not add up."""
+    scale = whole.stated.scale
+    added = sum((p.stated.nominal for p in parts), Fraction(0)) / scale
+    decimals = max(whole.decimals, *(p.decimals for p in parts))
+    gap = added - Fraction(whole.value)
+    options = [(whole.text, Fraction(whole.value) + gap, whole.decimals)]
+    options += [(p.text, Fraction(p.value) - gap * scale / p.stated.scale, p.decimals) for p in parts]
+    edit = reconcile.nearest(options)
+    if state is not State.INCONSISTENT:
+        variant = f"{variant}-rounding"
+    return Draft(
+        rule, variant,
+        {"total": phrase(view, whole), "parts": " + ".join(p.text for p in parts),
+         "listed": "; ".join(phrase(view, p) for p in parts), "sum": figures.plain(added, decimals),
+         "stated": whole.text, "difference": figures.plain(abs(gap), decimals),
+         **({"edit": str(edit)} if edit and state is State.INCONSISTENT else {})},
+        (proof(view, "total", whole), *(proof(view, "part", p) for p in parts)),
+        identity(whole.value, *sorted(str(p.value) for p in parts)),
+        severity=severity,
+        operands=frozenset((whole.start, *(p.start for p in parts))),
+    )
+
+
+def _too_large(view: View, item: Breakdown) -> Iterator[Draft]:
+    """"Trong đó" a part that is more than the whole it is taken from."""
+    whole = item.totals[0]
+    for part in (*item.parts, *item.subsets):
+        if part.qualifier == "=" and not any(intervals.at_most(part.stated, t.stated) for t in item.totals):
+            if len(item.parts) >= 2 and part in item.parts:
+                continue  # the sum says it
+            yield exceeds(view, part, whole, "part")
+
+
+def exceeds(view: View, part: Figure, whole: Figure, variant: str, severity: Severity | None = None) -> Draft:
+    """A finding for a part that is more than its whole."""
+    return Draft(
+        "part-exceeds-whole", variant,
+        {"part": phrase(view, part), "total": phrase(view, whole), "value": part.text, "limit": whole.text,
+         "difference": figures.plain(Fraction(part.value - whole.value), max(part.decimals, whole.decimals))},
+        (proof(view, "part", part), proof(view, "total", whole)),
+        identity(part.value, whole.value),
+        severity=severity, operands=frozenset((part.start, whole.start)),
+    )
