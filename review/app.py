@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from review.pages import Pages
 from review.ports import Ingest, Record, Render, Settings
 from review.security import Guard, Sessions, Tokens, Tries
 from review.site import Site, environment, visitor_of
+from schema import catalogue
 from schema.errors import StoreError
 
 _DEFAULTS = Settings()
@@ -38,6 +40,8 @@ def create_app(
 
     Without ``ingest`` nothing can be uploaded; without ``record`` decisions are appended to ``review`` directly.
     """
+    if not settings.indicator_names:
+        settings = replace(settings, indicator_names={one.code: one.name_vi for one in catalogue.load()})
     sessions = Sessions(settings.session_seconds)
     site = Site(
         db, settings, record or recorder(db), ingest, render, Pages(settings.page_pixels, settings.page_seconds),

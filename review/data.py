@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ Rows = list[sqlite3.Row]
 MENTIONS = ("citations", "dates", "quantities", "percentages", "ratios", "indicator_values")
 SEVERITIES = ("error", "warning", "info")
 STATUSES = ("open", "confirmed", "dismissed", "fixed")
-_ORDER = "case f.severity when 'error' then 0 when 'warning' then 1 else 2 end, f.report_id, f.finding_id"
 
 
 class TooSlowError(StoreError):
@@ -81,33 +81,39 @@ class Filter:
 _FROM = "from findings f join reports r on r.report_id = f.report_id"
 
 
-def findings(connection: sqlite3.Connection, chosen: Filter, limit: int = 50, offset: int = 0) -> Rows:
+_RANK = "case f.severity when 'error' then 0 when 'warning' then 1 else 2 end"
+Place = tuple[int, int, int]
+"""Where a finding stands in any queue: severity (0 first), report, finding."""
+
+
+def queue(connection: sqlite3.Connection, chosen: Filter) -> list[Place]:
+    """All findings of a filter, in working order. One scan serves the count, a page of them and the neighbours."""
     where, values = chosen.where()
-    return connection.execute(
-        f"select f.*, r.commune, r.title, r.file_name {_FROM} where {where} order by {_ORDER} limit ? offset ?",
-        [*values, limit, offset],
-    ).fetchall()
+    # The join only where it filters: numbering the versions of all reports costs more than the rest.
+    source = _FROM if chosen.commune else "from findings f"
+    rows = connection.execute(f"select {_RANK}, f.report_id, f.finding_id {source} where {where}", values)
+    return sorted((row[0], row[1], row[2]) for row in rows)
 
 
-def count_findings(connection: sqlite3.Connection, chosen: Filter) -> int:
-    where, values = chosen.where()
-    return int(connection.execute(f"select count(*) {_FROM} where {where}", values).fetchone()[0])
+def place(row: sqlite3.Row) -> Place:
+    return SEVERITIES.index(row["severity"]), row["report_id"], row["finding_id"]
 
 
-def neighbours(connection: sqlite3.Connection, chosen: Filter, finding: sqlite3.Row) -> tuple[int | None, int | None]:
-    """The ids before and after a finding in its queue; after the last comes the first that is left."""
-    rank = (SEVERITIES.index(finding["severity"]), finding["report_id"], finding["finding_id"])
-    where, values = chosen.where()
-    place = "(case f.severity when 'error' then 0 when 'warning' then 1 else 2 end, f.report_id, f.finding_id)"
-    down = _ORDER.replace(" end,", " end desc,").replace("report_id,", "report_id desc,") + " desc"
-    ask = f"select f.finding_id {_FROM} where {where}"
-    after = connection.execute(f"{ask} and {place} > (?, ?, ?) order by {_ORDER} limit 1", [*values, *rank]).fetchone()
-    before = connection.execute(f"{ask} and {place} < (?, ?, ?) order by {down} limit 1", [*values, *rank]).fetchone()
-    if after is None:
-        after = connection.execute(
-            f"{ask} and f.finding_id <> ? order by {_ORDER} limit 1", [*values, finding["finding_id"]]
-        ).fetchone()
-    return (before[0] if before else None, after[0] if after else None)
+def neighbours(places: list[Place], here: Place) -> tuple[int | None, int | None]:
+    """The ids before and after a place in its queue, whether it still holds it or not; the last leads to the first."""
+    before, after = bisect_left(places, here), bisect_right(places, here)
+    first = places[0][2] if places and places[0] != here else None
+    return (places[before - 1][2] if before else None, places[after][2] if after < len(places) else first)
+
+
+def findings(connection: sqlite3.Connection, places: list[Place]) -> Rows:
+    """The findings that stand at some places, in that order."""
+    marks = ", ".join("?" for _ in places)
+    rows = connection.execute(
+        f"select f.*, r.commune, r.title, r.file_name {_FROM} where f.finding_id in ({marks})",
+        [one[2] for one in places],
+    )
+    return sorted(rows, key=place)
 
 
 def finding(connection: sqlite3.Connection, finding_id: int) -> sqlite3.Row | None:
@@ -233,7 +239,7 @@ def series(connection: sqlite3.Connection, indicator: str) -> Rows:
         """select v.*, r.commune, r.file_name, r.period_end as report_period
            from indicator_values v join reports r on r.report_id = v.report_id
            where v.indicator = ? and v.basis = 'actual' and r.newest
-           order by r.commune, r.period_end, v.report_id, v.char_start limit 2000""",
+           order by r.commune, r.period_end, v.report_id, v.char_start limit 400""",
         [indicator],
     ).fetchall()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 WIDE = 1000.0
 """Width of every page in the units of its SVG; the height follows from the page's own proportions."""
-_LEAST = 0.30
+_LEAST_WIDE, _LEAST_HIGH = 620.0, 300.0  # so narrow that print is legible on a phone, so wide that a line is seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,13 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A page image with highlights; ``top`` and ``height`` are the part of it that is shown."""
+    """A page image with highlights; ``left``, ``top``, ``width`` and ``height`` are the part of it that is shown."""
 
     page: int
     full: float
+    left: float
     top: float
+    width: float
     height: float
     highlights: tuple[Highlight, ...]
 
@@ -53,11 +55,16 @@ def crop(page: int, size: tuple[float, float], marks: Sequence[tuple[int, Boxes]
     ]
     near = [h for h in made if h.n == about]
     if not near:
-        return Crop(page, full, 0.0, full, tuple(made))
-    low, high = min(h.y for h in near), max(h.y + h.height for h in near)
-    height = min(full, max(full * _LEAST, high - low + 160))
-    top = min(max(0.0, (low + high) / 2 - height / 2), full - height)
-    return Crop(page, full, top, height, tuple(made))
+        return Crop(page, full, 0.0, 0.0, WIDE, full, tuple(made))
+    left, width = _window(min(h.x for h in near) - 40, max(h.x + h.width for h in near) + 40, _LEAST_WIDE, WIDE)
+    top, height = _window(min(h.y for h in near) - 60, max(h.y + h.height for h in near) + 60, _LEAST_HIGH, full)
+    return Crop(page, full, left, top, width, height, tuple(made))
+
+
+def _window(low: float, high: float, least: float, whole: float) -> tuple[float, float]:
+    """Start and length of what is shown of ``whole`` so that low..high stands in its middle."""
+    length = min(whole, max(least, high - low))
+    return min(max(0.0, (low + high - length) / 2), whole - length), length
 
 
 @dataclass(frozen=True, slots=True)

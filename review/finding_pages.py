@@ -63,10 +63,10 @@ def routes(site: Site) -> list[Route]:
         filtered = chosen(request.query_params)
         at = number(request.query_params.get("page"), 1, 100_000)
         with site.reading() as connection:
+            places = data.queue(connection, filtered)
             return site.page(
-                request, "findings.html", chosen=filtered, at=at, per_page=PER_PAGE,
-                rows=data.findings(connection, filtered, PER_PAGE, PER_PAGE * (at - 1)),
-                count=data.count_findings(connection, filtered),
+                request, "findings.html", chosen=filtered, at=at, per_page=PER_PAGE, count=len(places),
+                rows=data.findings(connection, places[PER_PAGE * (at - 1) : PER_PAGE * at]),
                 communes=data.distinct(connection, "reports", "commune"),
                 rules=data.distinct(connection, "findings", "rule"),
                 done=_done(connection, request),
@@ -79,8 +79,8 @@ def routes(site: Site) -> list[Route]:
     def start(request: Request) -> Response:
         filtered = chosen(request.query_params)
         with site.reading() as connection:
-            first = data.findings(connection, filtered, 1)
-        return go(f"/findings/{first[0]['finding_id']}" if first else "/findings", filtered.query())
+            first = data.queue(connection, filtered)
+        return go(f"/findings/{first[0][2]}" if first else "/findings", filtered.query())
 
     def show(request: Request, status: int = 200, problem: str = "", draft: str = "") -> Response:
         filtered = chosen(request.query_params)
@@ -88,12 +88,13 @@ def routes(site: Site) -> list[Route]:
             row = data.finding(connection, request.path_params["finding_id"])
             if row is None:
                 raise HTTPException(404)
-            before, after = data.neighbours(connection, filtered, row)
+            places = data.queue(connection, filtered)
+            before, after = data.neighbours(places, data.place(row))
             past = data.history(connection, row["fingerprint"])
             return site.page(
                 request, "finding.html", status, row=row, before=before, after=after, history=past, seen=len(past),
                 sides=sides(site, connection, data.evidence(connection, row["finding_id"])), chosen=filtered,
-                left=data.count_findings(connection, filtered), done=_done(connection, request),
+                left=len(places), done=_done(connection, request),
                 problem=problem, draft=draft,
             )
 
@@ -114,7 +115,7 @@ def routes(site: Site) -> list[Route]:
             if row is None:
                 raise HTTPException(404)
             past = data.history(connection, row["fingerprint"])
-            _, after = data.neighbours(connection, filtered, row)
+            _, after = data.neighbours(data.queue(connection, filtered), data.place(row))
         status = _NEXT.get(act) or (_before_last(past) if act == "undo" else row["status"])
         note = f"{_UNDO} {note}".strip() if act == "undo" else note
         decision = Decision(row["fingerprint"], status, note, visitor_of(request).name, now())
@@ -131,7 +132,7 @@ def routes(site: Site) -> list[Route]:
     def letter(request: Request) -> Response:
         commune = str(request.query_params.get("commune", ""))[:200]
         with site.reading() as connection:
-            rows = data.findings(connection, Filter("confirmed", commune=commune), 500) if commune else []
+            rows = data.findings(connection, data.queue(connection, Filter("confirmed", commune=commune))[:500])
             held = [(row, data.evidence(connection, row["finding_id"])) for row in rows]
         return site.page(request, "letter.html", commune=commune, held=held)
 

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import resource
 import threading
+import zipfile
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -34,11 +37,19 @@ class GoneError(PageError):
     code = "original-gone"
 
 
-def _open(path: str) -> Any:
+_MEMORY = 3 * 2**30
+_MEMBER_BYTES = 100 * 2**20
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+def _open(path: str | bytes) -> Any:
     return pdfium.PdfDocument(path)
 
 
-def draw(path: str, number: int, pixels: int) -> bytes | None:
+def draw(path: str | bytes, number: int, pixels: int) -> bytes | None:
     """PNG of a page (1-based), ``pixels`` wide and at most twice as high; None if it cannot be drawn."""
     try:
         document = _open(path)
@@ -53,7 +64,7 @@ def draw(path: str, number: int, pixels: int) -> bytes | None:
         return None
 
 
-def measure(path: str) -> list[tuple[float, float]] | None:
+def measure(path: str | bytes) -> list[tuple[float, float]] | None:
     """Width and height of each page as shown, in points; None if the file is no readable PDF."""
     try:
         document = _open(path)
@@ -62,14 +73,31 @@ def measure(path: str) -> list[tuple[float, float]] | None:
         return None
 
 
-def located(candidates: list[tuple[str, str]]) -> Path:
-    """The first path that still holds the very bytes that were read. Raises ``GoneError``."""
+def _member(path: str) -> bytes | None:
+    """A report inside a zip archive, as the ledger names it: archive, ``!/``, name within it."""
+    archive, _, inner = path.partition("!/")
+    try:
+        with zipfile.ZipFile(archive) as held:
+            if held.getinfo(inner).file_size > _MEMBER_BYTES:
+                return None
+            return held.read(inner)
+    except (OSError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error):  # RuntimeError: encrypted
+        return None
+
+
+def located(candidates: list[tuple[str, str]]) -> str | bytes:
+    """The first path (or member's bytes) that still holds what was read. Raises ``GoneError``."""
     for path, wanted in candidates:
+        if "!/" in path:
+            body = _member(path)
+            if body is not None and hashlib.sha256(body).hexdigest() == wanted:
+                return body
+            continue
         file = Path(path)
         try:
             with file.open("rb") as held:
                 if hashlib.file_digest(held, "sha256").hexdigest() == wanted:
-                    return file
+                    return path
         except OSError:
             continue
     raise GoneError("original-gone")
@@ -88,7 +116,7 @@ class Pages:
         # The lock makes the limit count the work itself, not the time spent behind other pages.
         with self._lock:
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+                self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_limit)
             try:
                 return self._pool.submit(work, *arguments).result(self.seconds)
             except (LateError, BrokenProcessPool):
@@ -121,8 +149,8 @@ class Pages:
 
     def image(self, candidates: list[tuple[str, str]], number: int) -> bytes:
         path = located(candidates)
-        return self._cached(("image", candidates[0][1], number), draw, str(path), number, self.pixels)
+        return self._cached(("image", candidates[0][1], number), draw, path, number, self.pixels)
 
     def sizes(self, candidates: list[tuple[str, str]]) -> list[tuple[float, float]]:
         path = located(candidates)
-        return self._cached(("sizes", candidates[0][1]), measure, str(path))
+        return self._cached(("sizes", candidates[0][1]), measure, path)

@@ -12,12 +12,7 @@ _KEPT = {"\n", "\t", "\r"}
 
 
 def _shown(char: str) -> str:
-    code = ord(char)
-    if code < 0x20:
-        return chr(0x2400 + code)  # the control pictures: NUL is seen as a small "NUL"
-    if code == 0x7F:
-        return "\u2421"
-    return f"\u27e6U+{code:04X}\u27e7"
+    return f"\u27e6U+{ord(char):04X}\u27e7"
 
 
 def visible(text: str) -> str:

@@ -100,6 +100,7 @@ def test_by_keys_alone(browser: Browser, site: str) -> None:
     page.goto("/findings/1")
     page.keyboard.press("u")
     page.locator("h1 .st-open").wait_for()
+    page.wait_for_load_state()  # keys work once the deferred script has run
     page.keyboard.press("/")
     page.wait_for_url("**/search")
 
