@@ -86,13 +86,12 @@ $(VENV)/.installed-test: requirements-test.txt $(VENV)/.installed
 	@$(PIP) install -q --require-hashes -r requirements-test.txt
 	@touch $@
 
-COMPILE := $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
-	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+COMPILE := $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate
 lock: | $(BIN)/python ## renew both requirement locks: names, versions and hashes, nothing else
 	$(PIP) install -q pip-tools
 	$(COMPILE) -o requirements.txt pyproject.toml
 	$(COMPILE) --extra test -c requirements.txt -o requirements-test.txt pyproject.toml
-	sed -i -E '/^#|^$$/d' requirements.txt requirements-test.txt
+	sed -i -E '/^(#|--|$$)/d' requirements.txt requirements-test.txt  # where the archives came from is not ours to say
 
 clean: ## remove what make built
 	rm -rf $(VENV) $(OUT) build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -68,7 +68,8 @@ def as_result(tallies: dict[str, dict[str, Tally]]) -> Result:
 
 def committed() -> Result:
     """The result file of the last commit; without one, of the disk."""
-    shown = subprocess.run(["git", "show", f"HEAD:./{RESULT.name}"], cwd=RESULT.parent, capture_output=True, check=False)
+    command = ["git", "show", f"HEAD:./{RESULT.name}"]
+    shown = subprocess.run(command, cwd=RESULT.parent, capture_output=True, check=False)
     text = shown.stdout.decode() if shown.returncode == 0 else RESULT.read_text("utf-8") if RESULT.exists() else "{}"
     result: Result = json.loads(text)
     return result
@@ -83,7 +84,8 @@ def changes(old: Result, new: Result) -> list[str]:
             if was and was != now:
                 better = now["hit"] - now["extra"] - now["missed"] - (was["hit"] - was["extra"] - was["missed"])
                 told = ", ".join(f"{name} {was[name]} -> {now[name]}" for name in now if was[name] != now[name])
-                lines.append(f"{'gain' if better > 0 else 'loss' if better < 0 else 'same'}: {document}: {kind}: {told}")
+                word = "gain" if better > 0 else "loss" if better < 0 else "same"
+                lines.append(f"{word}: {document}: {kind}: {told}")
     return lines
 
 
