@@ -50,7 +50,9 @@ def areas(blocks: Sequence[Block | TableBlock]) -> list[Area]:
 
 
 def is_letterhead(text: str) -> bool:
-    return len(text.split()) <= _LONGEST_LETTERHEAD_LINE and pattern("letterhead").match(text) is not None
+    # A closed sentence is prose, even when it opens with the agency's name.
+    short = len(text.split()) <= _LONGEST_LETTERHEAD_LINE and not text.rstrip().endswith((".", ";"))
+    return short and pattern("letterhead").match(text) is not None
 
 
 def is_foot(text: str) -> bool:
