@@ -90,11 +90,12 @@ class Batch:
         jobs: int = 1,
         lang: Lang = "vi",
         retry: bool = False,
+        server: str = "rasoat.server",
     ) -> None:
         self.store, self.settings, self.render, self.progress = store, settings, render, progress
         self.jobs, self.lang, self.retry = jobs, lang, retry
         self.summary = Summary()
-        self._client = Client(settings, jobs)
+        self._client = Client(settings, jobs, server)
         self._slots: deque[_Slot] = deque()
         self._open: dict[int, _Slot] = {}
         self._by_hash: dict[str, _Slot] = {}

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -34,20 +35,25 @@ class Answer:
 class Client:
     """Not for use from several threads. ``answer`` returns results in the order in which they come."""
 
-    def __init__(self, settings: Settings, jobs: int) -> None:
+    def __init__(self, settings: Settings, jobs: int, module: str = "rasoat.server") -> None:
         self.settings, self.jobs = settings, jobs
+        self.module = module  # tests give one whose files hang, crash and devour memory
         self._process: subprocess.Popen[bytes] | None = None
         self._conn: Connection | None = None
         self._answers: queue.Queue[tuple[int, Reason | None, bytes | str] | int] = queue.Queue()
         self._tasks: dict[int, Task] = {}
         self._tries: dict[int, int] = {}
+        self._held: deque[Task] = deque()  # after a server's death: sent one by one, to tell the cause from the others
         self._generation = 0
 
     def submit(self, task: Task) -> None:
         """Hand a file to the server. Its answer will come, whatever happens to file and server."""
         self._tasks[task.key] = task
         self._tries[task.key] = 0
-        self._send(task)
+        if self._held:
+            self._held.append(task)
+        else:
+            self._send(task)
 
     def answer(self, seconds: float) -> Answer | None:
         """The next answer, or None after ``seconds`` without one."""
@@ -81,6 +87,8 @@ class Client:
     def _forget(self, key: int) -> None:
         self._tasks.pop(key, None)
         self._tries.pop(key, None)
+        if self._held:
+            self._send(self._held.popleft())
 
     def _send(self, task: Task) -> None:
         self._tries[task.key] += 1
@@ -92,7 +100,7 @@ class Client:
 
     def _start(self) -> Connection:
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-P", "-c", "import sys; from rasoat.server import main; main(int(sys.argv[1]))"]
+        command = [sys.executable, "-P", "-c", f"import sys; from {self.module} import main; main(int(sys.argv[1]))"]
         with theirs:
             self._process = subprocess.Popen(
                 [*command, str(theirs.fileno())],
@@ -116,7 +124,7 @@ class Client:
             self._answers.put(generation)
 
     def _server_died(self, generation: int) -> Answer | None:
-        """Send all open tasks to a new server; one that has met this too often is answered as crashed."""
+        """Give all open tasks to a new server, one at a time; one that was there too often is answered as crashed."""
         if generation != self._generation:
             return None  # an old server, or one that we ended ourselves
         if self._process is not None:
@@ -124,12 +132,13 @@ class Client:
         if self._conn is not None:
             self._conn.close()
         self._conn = None
-        for key, task in list(self._tasks.items()):
-            if self._tries[key] >= TRIES:
-                self._forget(key)
-                self._answers.put((key, Reason.CRASHED, "server died"))
-            else:
-                self._send(task)
+        suspects = [task for task in self._tasks.values() if task not in self._held]
+        guilty = [task.key for task in suspects if self._tries[task.key] >= TRIES]
+        self._held.extendleft(reversed([task for task in suspects if task.key not in guilty]))
+        for key in guilty:
+            self._answers.put((key, Reason.CRASHED, "server died"))  # its answer sends the next
+        if self._held and not guilty:
+            self._send(self._held.popleft())
         return None
 
 

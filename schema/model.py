@@ -343,8 +343,8 @@ class Finding:
 class Outcome:
     """How one file ended. ``ok`` and ``partial`` carry what was read; all others carry a reason.
 
-    ``boxes`` maps each span (start, end) of a mention or of evidence to where it stands on the pages. It is resolved while
-    the layout is alive, since a layout may hold an open file that no process boundary lets through.
+    ``boxes`` maps each span (start, end) of a mention or of evidence to where it stands on the pages. It is resolved
+    while the layout is alive, since a layout may hold an open file that no process boundary lets through.
     """
 
     kind: OutcomeKind

@@ -66,7 +66,7 @@ def document() -> Document:
 
 
 def facts() -> Facts:
-    code, day = span("15/KH-UBND"), span("ngày 10/02/2023")
+    code, day, issued = span("15/KH-UBND"), span("ngày 10/02/2023"), date(2023, 2, 10)
     first, again, cell = span("17 cán bộ"), span("18 người"), span("1.204")
     header = Header(
         "Xã Thử Nghiệm", "xã", "huyện Mẫu", "tỉnh Mẫu", "12/BC-UBND", date(2023, 12, 1), "Báo cáo cải cách hành chính",
@@ -82,7 +82,7 @@ def facts() -> Facts:
         header,
         (citation,),
         (
-            DateMention(start=day[0], end=day[1], rule="day", kind="day", start_on=date(2023, 2, 10), end_on=date(2023, 2, 10)),
+            DateMention(start=day[0], end=day[1], rule="day", kind="day", start_on=issued, end_on=issued),
             DateMention(start=now[0], end=now[1], rule="now", kind="relative", start_on=None, end_on=None, role="to"),
         ),
         (

@@ -141,8 +141,8 @@ def test_same_bytes_are_stored_once(store: Store) -> None:
     assert put(store, "a.pdf", "s1") == ("ok", 1)
     assert put(store, "a.pdf", "s1") == ("ok", None)  # known: not even tried
     assert put(store, "copy.pdf", "s1")[0] == "duplicate"
-    rows = queries.files(store.conn)
-    assert [(row["file_name"], row["outcome"], row["reason_code"], row["report_id"], row["same_as"]) for row in rows] == [
+    names = ("file_name", "outcome", "reason_code", "report_id", "same_as")
+    assert [tuple(row[name] for name in names) for row in queries.files(store.conn)] == [
         ("a.pdf", "ok", None, 1, None),
         ("copy.pdf", "duplicate", "same-bytes", None, "/in/a.pdf"),
     ]
@@ -273,8 +273,8 @@ def test_decisions_are_never_overwritten(store: Store) -> None:
 
 def test_two_slips_with_the_same_operands_are_two_findings(store: Store) -> None:
     put(store, "a.pdf", "s1", replace(outcome(), findings=(finding(), finding())))
-    marks = [row["fingerprint"] for row in queries.rows(store.conn, "SELECT fingerprint FROM findings ORDER BY finding_id")]
-    assert marks[1] == f"{marks[0]}-2"
+    first, second = store.conn.execute("SELECT fingerprint FROM findings ORDER BY finding_id").fetchall()
+    assert second == (f"{first[0]}-2",)
 
 
 def test_quotes_of_one_paragraph_are_one_quote(store: Store) -> None:
@@ -299,7 +299,7 @@ def test_waived_rules_are_left_out(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("cán bộ", 1), ("can bo", 1), ("thôn đoài", 1), ("thon doai", 1), ("thôn đoai", 0), ('"', 0), ("", 0), ("KH-UBND", 1)],
+    [("cán bộ", 1), ("can bo", 1), ("thôn đoài", 1), ("thon doai", 1), ("thôn đoai", 0), ('"', 0), ("", 0)],
 )
 def test_search_with_and_without_marks(store: Store, words: str, found: int) -> None:
     put(store, "a.pdf", "s1")
@@ -328,7 +328,7 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("content", [b"no database at all, but long enough to be read as one" * 40, b"SQLite format 3\0" + b"x" * 999])
+@pytest.mark.parametrize("content", [b"long enough to be read as a database" * 40, b"SQLite format 3\0" + b"x" * 999])
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.db"
     path.write_bytes(content)
@@ -385,7 +385,8 @@ def test_verify_tells_each_broken_promise(store: Store, damage: str, promise: st
 def test_questions_of_users_can_only_read(store: Store) -> None:
     put(store, "a.pdf", "s1")
     assert queries.ask(store.conn, "SELECT count(*) FROM quantities", 5) == (["count(*)"], [(3,)])
-    for sql in ("DELETE FROM file", "ATTACH '/tmp/x' AS x", "PRAGMA foreign_keys = OFF", "DROP VIEW files", "SELECT 1; SELECT 2"):
+    writing = ("DELETE FROM file", "ATTACH '/tmp/x' AS x", "PRAGMA foreign_keys = OFF", "DROP VIEW files")
+    for sql in (*writing, "SELECT 1; SELECT 2"):
         with pytest.raises((StoreError, sqlite3.Warning)):
             queries.ask(store.conn, sql, 5)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"

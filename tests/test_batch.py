@@ -1,0 +1,280 @@
+"""Batches of files that hang, crash, devour memory and make noise: each ends in one outcome, the others are stored."""
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rasoat import sources
+from rasoat.batch import Batch, Summary
+from rasoat.progress import Quiet
+from rasoat.settings import Settings
+from schema import queries
+from schema.model import Finding
+from schema.store import Store
+from schema.verify import broken
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def faulty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(HERE))
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temp))
+    monkeypatch.setattr(tempfile, "tempdir", str(temp))
+
+
+def render(found: Finding) -> str:
+    return found.rule
+
+
+def run(store: Store, *paths: Path, jobs: int = 2, retry: bool = False, **settings: float) -> Summary:
+    chosen = Settings(**{"timeout": 1.0, "memory_mb": 300, **settings})  # type: ignore[arg-type]
+    return Batch(store, chosen, render, Quiet(), jobs=jobs, retry=retry, server="faulty_server").run(paths)
+
+
+def folder(base: Path, **files: str) -> Path:
+    made = base / "in"
+    made.mkdir(exist_ok=True)
+    for name, words in files.items():
+        (made / f"{name}.pdf").write_text(words)
+    return made
+
+
+def ledger(store: Store) -> dict[str, tuple[str, str | None]]:
+    return {Path(row["path"]).stem: (row["outcome"], row["reason_code"]) for row in queries.files(store.conn)}
+
+
+def test_every_misbehaving_file_ends_in_one_outcome_and_the_others_are_stored(tmp_path: Path) -> None:
+    given = folder(
+        tmp_path, a_good="ok Một", b_hang="hang", c_child="hang-with-child", d_spin="spin", e_segv="segv",
+        f_killed="killed", g_exit="exit", h_raise="raise", i_eat="eat", j_noise="noise Hai", k_bad="bad",
+        l_temp="temp Ba", m_good="ok Bốn",
+    )  # fmt: skip
+    with Store(tmp_path / "a.db") as store:
+        summary = run(store, given)
+        assert ledger(store) == {
+            "a_good": ("ok", None),
+            "b_hang": ("failed", "timeout"),
+            "c_child": ("failed", "timeout"),
+            "d_spin": ("failed", "timeout"),
+            "e_segv": ("failed", "reader-crashed"),
+            "f_killed": ("failed", "out-of-memory"),
+            "g_exit": ("failed", "reader-crashed"),
+            "h_raise": ("failed", "out-of-memory"),
+            "i_eat": ("failed", "out-of-memory"),
+            "j_noise": ("ok", None),
+            "k_bad": ("failed", "pdf-broken"),
+            "l_temp": ("ok", None),
+            "m_good": ("ok", None),
+        }
+        assert summary.received == 13 == sum(summary.outcomes.values())
+        assert list(broken(store.conn)) == []
+    assert list((tmp_path / "temp").iterdir()) == []  # what children leave is swept away
+    alive = subprocess.run(["pgrep", "-f", "^sleep 601$"], capture_output=True, check=False)
+    assert alive.stdout == b""  # and so is what they started
+
+
+def test_a_dead_server_is_started_again_and_its_killer_is_told_apart(tmp_path: Path) -> None:
+    given = folder(tmp_path, a="ok Một", b="kill-server", c="ok Hai")
+    with Store(tmp_path / "a.db") as store:
+        run(store, given, jobs=1)
+        assert ledger(store) == {"a": ("ok", None), "b": ("failed", "reader-crashed"), "c": ("ok", None)}
+
+
+def test_order_does_not_depend_on_speed(tmp_path: Path) -> None:
+    given = folder(tmp_path, a="slow 0.4 Một", b="ok Hai", c="slow 0.2 Ba", d="ok Bốn", e="ok Năm")
+    rows = {}
+    for jobs in (1, 3):
+        with Store(tmp_path / f"{jobs}.db") as store:
+            run(store, given, jobs=jobs)
+            rows[jobs] = queries.rows(store.conn, "SELECT report_id, file_name, commune FROM reports ORDER BY 1")
+    assert rows[1] == rows[3]
+    assert [row["file_name"] for row in rows[1]] == ["a.pdf", "b.pdf", "c.pdf", "d.pdf", "e.pdf"]
+
+
+def test_again_adds_nothing(tmp_path: Path) -> None:
+    given = folder(tmp_path, a="ok Một", b="bad", c="ok Một")  # a and c: the same bytes
+    with Store(tmp_path / "a.db") as store:
+        first, second = run(store, given), run(store, given)
+        assert first.outcomes == {"ok": 1, "duplicate": 1, "failed": 1}
+        assert first.known == 0
+        assert (second.received, second.known) == (3, 3)
+        assert len(store.report_ids()) == 1
+        (given / "b.pdf").write_text("bad")
+        assert [run(store, given, retry=True).known for _ in range(3)] == [2, 2, 3]  # three attempts in all
+
+
+def test_twins_of_a_bad_file_share_its_failure(tmp_path: Path) -> None:
+    given = folder(tmp_path, a="bad", b="bad")
+    with Store(tmp_path / "a.db") as store:
+        run(store, given)
+        assert set(ledger(store).values()) == {("failed", "pdf-broken")}
+
+
+def test_what_cannot_be_opened_is_in_the_ledger(tmp_path: Path) -> None:
+    given = folder(tmp_path, a="ok Một")
+    (given / "~$a.docx").write_text("lock file")
+    (given / ".hidden").write_text("x")
+    os.mkfifo(given / "pipe.pdf")
+    (given / "dangling.pdf").symlink_to(tmp_path / "nowhere")
+    with Store(tmp_path / "a.db") as store:
+        summary = run(store, given, tmp_path / "missing.pdf")
+        assert summary.skipped == 2
+        assert ledger(store) == {
+            "a": ("ok", None),
+            "pipe": ("failed", "unreadable-path"),
+            "dangling": ("failed", "unreadable-path"),
+            "missing": ("failed", "unreadable-path"),
+        }
+
+
+def test_strange_names_are_kept_and_harmless(tmp_path: Path) -> None:
+    given = folder(tmp_path)
+    name = os.fsencode(given) + b"/b\xe1o \xff\x1b[31m.pdf"  # not UTF-8, and it colours terminals
+    Path(os.fsdecode(name)).write_text("ok Một")
+    (given / "ba\u0301o ca\u0301o.pdf").write_text("ok Hai")  # letters and marks apart, as macOS writes them
+    with Store(tmp_path / "a.db") as store:
+        run(store, given)
+        names = {row["file_name"] for row in queries.files(store.conn)}
+        assert names == {"báo cáo.pdf", "b\\xe1o \\xff\x1b[31m.pdf"}
+
+
+def test_the_database_inside_the_folder_is_no_report(tmp_path: Path) -> None:
+    given = folder(tmp_path, a="ok Một")
+    with Store(given / "a.db") as store:
+        assert run(store, given).received == 1
+
+
+def test_too_large_files_are_hashed_but_not_read(tmp_path: Path) -> None:
+    given = folder(tmp_path, a="ok " + "x" * 3_000_000)
+    with Store(tmp_path / "a.db") as store:
+        run(store, given, max_file_mb=2)
+        row = queries.files(store.conn)[0]
+        assert (row["reason_code"], row["bytes"], len(row["sha256"])) == ("too-large", 3_000_003, 64)
+
+
+def test_members_of_archives_are_files_of_their_own(tmp_path: Path) -> None:
+    given = folder(tmp_path)
+    with zipfile.ZipFile(given / "nop.zip", "w") as archive:
+        archive.writestr("xa-a/bao-cao.pdf", "ok Một")
+        archive.writestr("xa-b/bao-cao.pdf", "bad")
+        archive.writestr("~$x.docx", "lock file")
+    (given / "broken.zip").write_bytes((given / "nop.zip").read_bytes()[:100])
+    with Store(tmp_path / "a.db") as store:
+        run(store, given)
+        rows = {row["path"].rsplit("/in/", 1)[1]: row["outcome"] for row in queries.files(store.conn)}
+        assert rows == {
+            "broken.zip": "failed",
+            "nop.zip!/xa-a/bao-cao.pdf": "ok",
+            "nop.zip!/xa-b/bao-cao.pdf": "failed",
+        }
+
+
+def test_walk_takes_each_path_once_in_order(tmp_path: Path) -> None:
+    given = folder(tmp_path, b="x", a="x")
+    (given / "sub").mkdir()
+    (given / "sub" / "c.pdf").write_text("x")
+    found = list(sources.walk([given / "b.pdf", given, given / "sub"]))
+    assert [path.relative_to(given).as_posix() for path in found] == ["a.pdf", "b.pdf", "sub/c.pdf"]
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from rasoat.batch import Batch
+from rasoat.progress import Lines
+from rasoat.settings import Settings
+from schema.store import Store
+with Store(sys.argv[1]) as store:
+    batch = Batch(store, Settings(), lambda f: f.rule, Lines("vi", sys.stdout), jobs=2, server="faulty_server")
+    print("interrupted", batch.run([Path(sys.argv[2])]).interrupted)
+"""
+
+
+def start(db: Path, given: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", SCRIPT, str(db), str(given)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def dump(db: Path) -> list[object]:
+    """All that must be equal, however often a run was interrupted."""
+    with Store(db) as store:
+        assert list(broken(store.conn)) == []
+        tables = ("report", "passage", "mention", "quantity", "finding", "evidence", "cited_document")
+        kept = [store.conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]
+        files = "SELECT path, file_name, sha256, bytes, outcome, reason_code, reason, report_id FROM files ORDER BY 1"
+        return [*kept, store.conn.execute(files).fetchall()]
+
+
+def test_killed_at_any_moment_and_run_again_equals_an_undisturbed_run(tmp_path: Path) -> None:
+    given = folder(tmp_path, **{f"f{n:02}": f"slow 0.0{n % 5} {n // 2 if n % 7 else 0}" for n in range(24)}, g="bad")
+    process = start(tmp_path / "whole.db", given)
+    process.communicate(timeout=60)
+    kills = 0
+    for n in range(25):
+        process = start(tmp_path / "killed.db", given)
+        try:
+            process.communicate(timeout=0.25 + 0.02 * (n % 12))
+            break
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            kills += 1
+    else:
+        start(tmp_path / "killed.db", given).communicate(timeout=60)
+    assert kills >= 1
+    assert dump(tmp_path / "killed.db") == dump(tmp_path / "whole.db")
+
+
+def test_no_process_outlives_a_killed_batch(tmp_path: Path) -> None:
+    process = start(tmp_path / "a.db", folder(tmp_path, a="hang-with-child", b="hang"))
+    assert _soon(lambda: _sleepers() == 1)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert _soon(lambda: _sleepers() == 0)
+
+
+def _sleepers() -> int:
+    return len(subprocess.run(["pgrep", "-f", "^sleep 601$"], capture_output=True, check=False).stdout.split())
+
+
+def _soon(met: object) -> bool:
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if met():  # type: ignore[operator]
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_ctrl_c_says_what_is_done_and_keeps_it(tmp_path: Path) -> None:
+    process = start(tmp_path / "a.db", folder(tmp_path, a="ok Một", b="slow 30"))
+    assert process.stdout is not None
+    assert "a.pdf" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=20)
+    assert "interrupted True" in rest
+    with Store(tmp_path / "a.db") as store:
+        assert ledger(store) == {"a": ("ok", None), "b": ("failed", "interrupted")}
+
+
+def test_two_batches_into_one_database_at_once(tmp_path: Path) -> None:
+    given = folder(tmp_path, **{f"f{n:02}": f"ok {n}" for n in range(12)}, x="bad")
+    both = [start(tmp_path / "a.db", given) for _ in range(2)]
+    for process in both:
+        said, _ = process.communicate(timeout=60)
+        assert "interrupted False" in said
+    with Store(tmp_path / "a.db") as store:
+        assert len(store.report_ids()) == 12
+        assert sorted(ledger(store).values(), key=str) == [("failed", "pdf-broken")] + [("ok", None)] * 12
+        assert list(broken(store.conn)) == []
