@@ -8,13 +8,13 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from review_site import Builder
 from starlette.testclient import TestClient
 
 from review.app import create_app
 from schema.store import Store
+from tests.review_site import Builder
 
 PAGES = (
     "/", "/findings", "/findings?severity=error&commune=Xã+7", "/findings?page=200", "/findings/start",

@@ -43,7 +43,7 @@ Record = Callable[[Decision, int], bool]
 """Appends a decision if its fingerprint has exactly that many decisions so far; False if someone was faster."""
 
 Render = Callable[[str, Mapping[str, str], Lang], str | None]
-"""The sentence of a finding in another language: rule, values, language; None where there is no template."""
+"""A finding's sentence: rule, values (with the ``variant``), language; None where there is no template."""
 
 
 @dataclass(frozen=True, slots=True)

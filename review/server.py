@@ -11,7 +11,7 @@ import uvicorn
 
 from review.app import create_app
 from review.data import reading
-from review.ports import Ingest, Record, Render, Settings
+from review.ports import Ingest, Lang, Record, Render, Settings
 from schema.errors import SettingsError
 
 
@@ -60,9 +60,10 @@ def serve(
     record: Record | None = None,
     render: Render | None = None,
     settings: Settings | None = None,
+    lang: Lang = "vi",
 ) -> None:
     """Runs until interrupted. Behind a proxy nothing is trusted: client addresses are those of the socket."""
-    held = settings_for(db, host, settings)
+    held = settings_for(db, host, settings or Settings(lang=lang, reviewer=_whoami()))
     app = create_app(db, ingest=ingest, record=record, render=render, settings=held)
     uvicorn.run(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False, proxy_headers=False,

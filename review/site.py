@@ -65,7 +65,7 @@ class Site:
         def sentence(row: Row) -> str:
             """The finding's message in the visitor's language where there is a template for it."""
             if visitor.lang != "vi" and self.render_finding is not None:
-                made = self.render_finding(row["rule"], values_of(row), visitor.lang)
+                made = self.render_finding(row["rule"], {**values_of(row), "variant": row["variant"]}, visitor.lang)
                 if made:
                     return made
             return str(row["message"] or "")

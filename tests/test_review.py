@@ -6,12 +6,11 @@ import io
 import re
 import time
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from review_site import HOSTILE, build
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -26,6 +25,7 @@ from review.security import Tries
 from review.server import settings_for
 from review.tables import plain, questions
 from schema.errors import SettingsError
+from tests.review_site import HOSTILE, build
 
 PAGES = [
     "/",
@@ -159,6 +159,16 @@ def test_undo_goes_back_step_by_step_and_forgets_nothing(client: TestClient) -> 
     assert len(re.findall(r"<li><span class=\"st", text)) == 4
 
 
+def test_english_asks_for_the_sentence_of_the_variant(db: Path) -> None:
+    def render(rule: str, values: Mapping[str, str], lang: str) -> str | None:
+        return f"{rule}/{values['variant']}/{lang}/{values['difference']}" if rule == "staff-mismatch" else None
+
+    with client_of(create_app(db, render=render)) as client:
+        assert "staff-mismatch/plain/en/1" in client.get("/findings/1?lang=en").text
+        assert "90,87% cần xác minh." in client.get("/findings/2").text
+        assert '<html lang="en">' in client.get("/").text
+
+
 def test_a_note_keeps_the_status(client: TestClient) -> None:
     act(client, 1, "confirm")
     assert act(client, 1, "note", "đã gọi cho xã", seen=1) == (303, "/findings/1")
@@ -179,7 +189,9 @@ def test_two_inspectors_do_not_overwrite_each_other(client: TestClient) -> None:
 def test_evidence_is_outlined_numbered_and_in_view(client: TestClient) -> None:
     text = client.get("/findings/1").text
     boxes = re.findall(
-        r'viewBox="[\d.]+ ([\d.]+) [\d.]+ ([\d.]+)".*?<rect x="[\d.]+" y="([\d.]+)".*?<text[^>]*>(\d)</text>', text, re.S
+        r'viewBox="[\d.]+ ([\d.]+) [\d.]+ ([\d.]+)".*?<rect x="[\d.]+" y="([\d.]+)".*?<text[^>]*>(\d)</text>',
+        text,
+        re.S,
     )
     assert [box[3] for box in boxes] == ["1", "2"]
     for top, height, y, _ in boxes:

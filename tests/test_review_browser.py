@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
-from review_site import build
-from test_review import stand_in
 
 from review.app import create_app
 from review.ports import Settings
+from tests.review_site import build
+from tests.test_review import stand_in
 
 _ARGS = [
     "--headless",
@@ -127,6 +127,11 @@ def test_a_deep_link_rests_with_the_highlight_in_view(browser: Browser, site: st
     box = page.locator("#e2 .hl rect").last.bounding_box()
     assert box and box["y"] >= 0 and box["y"] + box["height"] <= size[1]
     assert box["x"] >= 0 and box["x"] + box["width"] <= size[0]
+    page.locator("#e2").get_by_role("link", name="Xem cả trang").last.click()
+    page.wait_for_url("**/pages/2?finding=1#hl2")
+    page.wait_for_load_state("networkidle")
+    whole = page.locator("#hl2 rect").bounding_box()
+    assert whole and 0 <= whole["y"] <= size[1] - whole["height"]
     page.goto("/reports/1?at=f1-1#f1-1")
     mark = page.locator("mark.asked").first.bounding_box()
     assert mark and 0 <= mark["y"] <= size[1]
