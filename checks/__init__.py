@@ -1,7 +1,9 @@
 """Facts in, findings out."""
 from __future__ import annotations
 
-from checks import citations, dates, headings, names, outline, percents, repeats, totals, wholes
+from checks import (
+    citations, dates, headings, names, outline, percents, relations, repeats, staff, totals, values, wholes,
+)
 from checks.draft import Draft, settle
 from checks.settings import CheckSettings
 from checks.view import View
@@ -9,7 +11,8 @@ from schema.model import Document, Facts, Finding
 
 __all__ = ["CheckSettings", "check"]
 
-_FAMILIES = (citations.check, dates.check, totals.check, percents.check, wholes.check, repeats.check, headings.check, names.check, outline.check)
+_FAMILIES = (citations.check, dates.check, totals.check, percents.check, wholes.check, repeats.check, headings.check, names.check, outline.check,
+             values.check, relations.check, staff.check)
 
 
 def check(document: Document, facts: Facts, settings: CheckSettings | None = None) -> tuple[Finding, ...]:

@@ -51,7 +51,7 @@ def _evidence(role: str, view: View, citation: Citation) -> Evidence:
 def printed(citation: Citation) -> str:
     """The date as the report writes it."""
     if citation.issued_text:
-        return citation.issued_text
+        return regex.sub(r"^\W*(?:ngày\s+)?", "", citation.issued_text, flags=regex.IGNORECASE)
     return citation.issued_on.strftime("%d/%m/%Y") if citation.issued_on else ""
 
 

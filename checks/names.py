@@ -8,7 +8,7 @@ import regex
 from checks.draft import Draft, evidence, identity
 from checks.settings import CheckSettings
 from checks.view import View
-from schema.model import Severity
+from schema.model import Evidence, Severity
 from schema.text import key
 
 _UNIT = regex.compile(
@@ -16,6 +16,7 @@ _UNIT = regex.compile(
     r"(?P<type>xã|phường|thị trấn|đặc khu)\s+(?P<name>\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*|\s\d{1,2}\b(?!/)){0,3})"
 )
 _CLOSING = regex.compile(r"trên đây là|báo cáo kết quả|báo cáo tình hình|xin báo cáo|báo cáo .* của")
+_RUNS_ON = regex.compile(r" \p{Ll}")
 _BENIGN = regex.compile(
     r"giáp|phối hợp|liên kết|\(cũ\)|trước đây|sáp nhập|sắp xếp|hình thành|hợp nhất|chuyển|điều động|tiếp nhận|học tập|"
     r"kinh nghiệm|giao lưu|ranh|cùng với|lân cận|liên xã|liên danh|cụm|kết nghĩa|đoàn công tác|tham quan|hỗ trợ|nhập|chia tách|"
@@ -38,7 +39,8 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
             continue
         for found in _UNIT.finditer(view.text, passage.start, passage.end):
             name = _clean(found["name"])
-            if not name or _same(key(name), home) or key(name) in parent or key(name) in seen:
+            lone = " " not in name and _RUNS_ON.match(view.text, found.end()) is not None
+            if lone or not name or _same(key(name), home) or key(name) in parent or key(name) in seen:
                 continue
             severity = _severity(view, found.start("name"), found["who"])
             if severity is None:
@@ -52,7 +54,7 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
             )
 
 
-def _home(view: View, home: str) -> tuple[()] | tuple[object, ...]:
+def _home(view: View, home: str) -> tuple[Evidence, ...]:
     """Where the report names itself: the other side of the finding."""
     for passage in view.document.passages:
         at = key(view.text[passage.start : passage.end]).find(home)

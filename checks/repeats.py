@@ -21,6 +21,7 @@ _TWO = regex.compile(r"(?<![\p{L}\d])(\p{L}+ +\p{L}+) +\1(?![\p{L}\d])")
 _RUN = 10
 _SHOWN = 160
 _GAP = 100
+_COMPANION = 15
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
@@ -113,21 +114,22 @@ def _passages(view: View, settings: CheckSettings) -> Iterator[Draft]:
     covered: set[int] = set()
     for run in runs:
         covered.update(range(run.again, run.again + run.length))
-    graded = [(run, weight) for run in runs if (weight := _weight(view, tokens, run, settings)) is not None]
+    graded = [(run, _weight(view, tokens, run, settings)) for run in runs]
     for cluster in _clusters(view, tokens, graded):
-        yield _report(view, tokens, cluster)
+        if any(weight is not None for _, weight in cluster):
+            yield _report(view, tokens, cluster)
     yield from _short(view, tokens, settings)
     yield from _near(view, tokens, covered, settings)
 
 
-_Graded = tuple["_Run", Severity]
+_Graded = tuple["_Run", Severity | None]
 
 
 def _clusters(view: View, tokens: Sequence[_Token], graded: Sequence[_Graded]) -> Iterator[list[_Graded]]:
     """Runs that stand close together at their second place are one act of copying."""
     cluster: list[_Graded] = []
     for item in graded:
-        if cluster and item[0].again - (cluster[-1][0].again + cluster[-1][0].length) > _GAP:
+        if cluster and not _together(view, tokens, cluster[-1][0], item[0]):
             yield cluster
             cluster = []
         cluster.append(item)
@@ -135,18 +137,25 @@ def _clusters(view: View, tokens: Sequence[_Token], graded: Sequence[_Graded]) -
         yield cluster
 
 
+def _together(view: View, tokens: Sequence[_Token], one: _Run, other: _Run) -> bool:
+    if other.again - (one.again + one.length) > _GAP:
+        return False
+    return view.section(tokens[one.again].start) == view.section(tokens[other.again].start)
+
+
 def _report(view: View, tokens: Sequence[_Token], cluster: Sequence[_Graded]) -> Draft:
-    """One finding for a cluster; the heaviest run speaks for it, all of them are shown."""
-    severity = min((weight for _, weight in cluster), key=SEVERITIES.index)
-    ordered = sorted(cluster, key=lambda item: (SEVERITIES.index(item[1]), -item[0].length))
-    shown = [item for item in ordered if item[1] == severity or severity != "info"]
+    """One finding for a cluster; the heaviest run speaks for it, its companions are shown as further evidence."""
+    heavy = [(run, weight) for run, weight in cluster if weight is not None]
+    severity = min((weight for _, weight in heavy), key=SEVERITIES.index)
+    speaker = max((run for run, weight in heavy if weight == severity), key=lambda run: run.length)
+    others = [run for run, weight in cluster if run is not speaker and (weight is not None or run.length >= _COMPANION)]
     places: list[Evidence] = []
-    for run, _ in shown:
+    for run in (speaker, *others):
         places += [
             evidence("first", *_stretch(tokens, run.first, run.length)),
             evidence("again", *_stretch(tokens, run.again, run.length)),
         ]
-    start, end = _stretch(tokens, ordered[0][0].again, ordered[0][0].length)
+    start, end = _stretch(tokens, speaker.again, speaker.length)
     return _passage(view, places, view.text[start:end], 2, "same", severity)
 
 
