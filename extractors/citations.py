@@ -283,7 +283,9 @@ def _numbered(text: str, quiet: Taken, taken: Taken) -> list[Citation]:
 
 def _identified(text: str, found: list[Citation]) -> tuple[Citation, ...]:
     """Level inherited from the clause, then one identity for all mentions of one document."""
-    told = {(_bare(c), c.issued_on): c.issuer_level for c in found if c.issuer_level and c.issued_on}
+    told: dict[tuple[str, date | None], Level] = {
+        (_bare(c), c.issued_on): c.issuer_level for c in found if c.issuer_level and c.issued_on
+    }
     levelled = [
         replace(c, issuer_level=c.issuer_level or told.get((_bare(c), c.issued_on)) or _inherited(text, c, found, n))
         for n, c in enumerate(found)
