@@ -3,6 +3,7 @@
 The text is built once and never edited: every paragraph ends with ``\\n``, cells are separated by ``\\t`` and rows end
 with ``\\n``. Page furniture and footnotes stand after the paragraph that they interrupt, so no sentence is split.
 """
+
 from __future__ import annotations
 
 from array import array
@@ -48,9 +49,16 @@ class GlyphLayout:
         return self.locate([glyph for glyph in self.origin[start:end] if glyph >= 0])
 
 
-def assemble(blocks: Sequence[Block | TableBlock], *, format: Format, pages: tuple[Page, ...] = (),
-             glyph_lines: Sequence[GlyphLine] = (), locate: Locate | None = None, notices: tuple[str, ...] = (),
-             partial: Reason | None = None) -> Document:
+def assemble(
+    blocks: Sequence[Block | TableBlock],
+    *,
+    format: Format,
+    pages: tuple[Page, ...] = (),
+    glyph_lines: Sequence[GlyphLine] = (),
+    locate: Locate | None = None,
+    notices: tuple[str, ...] = (),
+    partial: Reason | None = None,
+) -> Document:
     """The document that ``blocks`` make; ``locate`` gives the boxes of glyphs while the reader is open."""
     tidy = _rejoined(_tidied(blocks))
     zones = areas(tidy)
@@ -61,9 +69,17 @@ def assemble(blocks: Sequence[Block | TableBlock], *, format: Format, pages: tup
         builder.add(block, role)
     layout: Layout = NoLayout() if locate is None else GlyphLayout(builder.origin, locate)
     return Document(
-        text="".join(builder.parts), format=format, passages=tuple(builder.passages), sections=builder.sections(),
-        tables=tuple(builder.tables), pages=pages, lines=_lines(builder.origin, glyph_lines), notices=notices,
-        partial=partial, layout=layout)
+        text="".join(builder.parts),
+        format=format,
+        passages=tuple(builder.passages),
+        sections=builder.sections(),
+        tables=tuple(builder.tables),
+        pages=pages,
+        lines=_lines(builder.origin, glyph_lines),
+        notices=notices,
+        partial=partial,
+        layout=layout,
+    )
 
 
 def _tidied(blocks: Sequence[Block | TableBlock]) -> list[Block | TableBlock]:
@@ -139,12 +155,12 @@ class _Builder:
     def _heading(self, block: Block, head: structure.Head, start: int, end: int) -> None:
         self._close(head.rank, start)
         parent = self._open[-1][1] if self._open else None
-        wording = block.run.text[head.start: head.end].rstrip(" :")
+        wording = block.run.text[head.start : head.end].rstrip(" :")
         section = Section(len(self._drafts), parent, head.number, wording, 1, start, end + 1, block.page)
         self._drafts.append((section, head.rank))
         self._open.append((head.rank, section.id))
         self._passage("heading", "body", start, start + head.end, block.page)
-        rest = block.run.text[head.end:]
+        rest = block.run.text[head.end :]
         if rest.strip():
             self._passage("paragraph", "body", end - len(rest.lstrip()), end, block.page)
 
@@ -169,8 +185,16 @@ class _Builder:
             self._mark("\n")
         self.tables.append(Table(index, start, self.length, table.rows, table.cols, table.header_rows, table.page))
 
-    def _passage(self, kind: PassageKind, zone: Zone, start: int, end: int, page: int | None,
-                 table: int | None = None, cell: CellBlock | None = None) -> None:
+    def _passage(
+        self,
+        kind: PassageKind,
+        zone: Zone,
+        start: int,
+        end: int,
+        page: int | None,
+        table: int | None = None,
+        cell: CellBlock | None = None,
+    ) -> None:
         section = self._open[-1][1] if self._open else None
         passage = Passage(len(self.passages), kind, zone, start, end, page, section, table)
         if cell is not None:
@@ -209,7 +233,7 @@ def _lines(origin: array[int], glyph_lines: Sequence[GlyphLine]) -> tuple[Line, 
         return ()
     owner = array("l", [-1]) * (max(line.last for line in glyph_lines) + 1)
     for index, line in enumerate(glyph_lines):
-        owner[line.first: line.last + 1] = array("l", [index]) * (line.last + 1 - line.first)
+        owner[line.first : line.last + 1] = array("l", [index]) * (line.last + 1 - line.first)
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     known = len(owner)

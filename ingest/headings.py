@@ -3,6 +3,7 @@
 Only the surface is read here: whether ``1. Tập trung …`` is a heading or a list item is decided by
 ``ingest.structure`` from its neighbours.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -10,8 +11,22 @@ from typing import Literal
 
 import regex
 
-Style = Literal["part", "annex", "chapter", "division", "article", "upper", "roman", "arabic", "dotted2", "dotted3",
-                "dotted4", "letter", "paren", "bullet"]
+Style = Literal[
+    "part",
+    "annex",
+    "chapter",
+    "division",
+    "article",
+    "upper",
+    "roman",
+    "arabic",
+    "dotted2",
+    "dotted3",
+    "dotted4",
+    "letter",
+    "paren",
+    "bullet",
+]
 
 ALPHABET = "abcdđeghiklmnopqrstuvxy"  # the order of points (điểm) in Vietnamese papers: no f, j, w, z
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
@@ -33,23 +48,43 @@ class Label:
 _WORDING = r"(?=[\"“‘(\[]?\p{Lu})"
 _PATTERNS: tuple[tuple[Style, regex.Pattern[str]], ...] = (
     # "Phần thứ nhất", "PHẦN I", "Phần 1: …"
-    ("part", regex.compile(
-        r"(?P<number>(?:Phần|PHẦN)\s+(?:(?:thứ|THỨ)\s+(?P<word>\p{L}+)|(?P<roman>[IVX]{1,5})|(?P<digits>\d{1,2}))(?!\w))"
-        r"\s*[.:\-–/]?\s*")),
-    ("annex", regex.compile(
-        r"(?P<number>(?:PHỤ LỤC|Phụ lục|PHỤ BIỂU|Phụ biểu|BIỂU SỐ|BIỂU MẪU|Biểu số|Biểu mẫu)"
-        r"(?:\s+(?:số\s+|SỐ\s+)?(?:(?P<digits>\d{1,2})[A-Za-z]?|(?P<roman>[IVX]{1,5})|[A-D])(?!\w))?)"
-        r"\s*(?:[.:\-–]\s*|(?=\p{Lu}|\(|$))")),
-    ("chapter", regex.compile(r"(?P<number>(?:Chương|CHƯƠNG)\s+(?:(?P<roman>[IVX]{1,5})|(?P<digits>\d{1,2}))(?!\w))"
-                              r"\s*[.:\-–]?\s*")),
-    ("division", regex.compile(r"(?P<number>(?:Mục|MỤC)\s+(?:(?P<roman>[IVX]{1,5})|(?P<digits>\d{1,2}))(?!\w))"
-                               rf"\s*(?:[.:]\s*{_WORDING}|$)")),
+    (
+        "part",
+        regex.compile(
+            r"(?P<number>(?:Phần|PHẦN)\s+(?:(?:thứ|THỨ)\s+(?P<word>\p{L}+)|(?P<roman>[IVX]{1,5})|(?P<digits>\d{1,2}))(?!\w))"
+            r"\s*[.:\-–/]?\s*"
+        ),
+    ),
+    (
+        "annex",
+        regex.compile(
+            r"(?P<number>(?:PHỤ LỤC|Phụ lục|PHỤ BIỂU|Phụ biểu|BIỂU SỐ|BIỂU MẪU|Biểu số|Biểu mẫu)"
+            r"(?:\s+(?:số\s+|SỐ\s+)?(?:(?P<digits>\d{1,2})[A-Za-z]?|(?P<roman>[IVX]{1,5})|[A-D])(?!\w))?)"
+            r"\s*(?:[.:\-–]\s*|(?=\p{Lu}|\(|$))"
+        ),
+    ),
+    (
+        "chapter",
+        regex.compile(
+            r"(?P<number>(?:Chương|CHƯƠNG)\s+(?:(?P<roman>[IVX]{1,5})|(?P<digits>\d{1,2}))(?!\w))"
+            r"\s*[.:\-–]?\s*"
+        ),
+    ),
+    (
+        "division",
+        regex.compile(
+            r"(?P<number>(?:Mục|MỤC)\s+(?:(?P<roman>[IVX]{1,5})|(?P<digits>\d{1,2}))(?!\w))"
+            rf"\s*(?:[.:]\s*{_WORDING}|$)"
+        ),
+    ),
     ("article", regex.compile(rf"(?P<number>Điều\s+(?P<digits>\d{{1,3}}))\s*[.:]\s*{_WORDING}")),
     # "I.1. Kết quả" counts like "1.1."
     ("dotted2", regex.compile(rf"(?P<number>[IVX]{{1,5}}\.(?P<digits>\d{{1,2}}))[.)]?\s*{_WORDING}")),
     # "1.1. Về trồng trọt", "4.2 Tồn tại", "2.2.Tồn tại"; never "7.2 ha" or "2.372 TTHC"
-    ("dotted4", regex.compile(
-        rf"(?P<number>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}}\.(?P<digits>\d{{1,2}}))[.)/:]?\s*{_WORDING}")),
+    (
+        "dotted4",
+        regex.compile(rf"(?P<number>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}}\.(?P<digits>\d{{1,2}}))[.)/:]?\s*{_WORDING}"),
+    ),
     ("dotted3", regex.compile(rf"(?P<number>\d{{1,2}}\.\d{{1,2}}\.(?P<digits>\d{{1,2}}))[.)/:]?\s*{_WORDING}")),
     ("dotted2", regex.compile(rf"(?P<number>\d{{1,2}}\.(?P<digits>\d{{1,2}}))[.)/:]?\s*{_WORDING}")),
     # "I. KẾT QUẢ", "I- Công tác", "II/ Tồn tại"
@@ -59,8 +94,10 @@ _PATTERNS: tuple[tuple[Style, regex.Pattern[str]], ...] = (
     ("arabic", regex.compile(rf"(?P<number>(?P<digits>\d{{1,2}}))\s*[.)/\-–:]\s*{_WORDING}")),
     # "a) Kết quả", "đ. Kết quả", "a/ Kết quả"; wording may begin small in a list
     ("letter", regex.compile(r"(?P<number>(?P<letter>[a-eghik-vxyđ]))\s*(?:\)\s*|[./-]\s+|[./-](?=\p{Lu}))(?=\S)")),
-    ("paren", regex.compile(
-        r"\((?P<number>(?P<digits>\d{1,2})|(?P<letter>[a-eghik-vxyđ])|(?P<small>[ivx]{1,4}))\)\s*(?=\S)")),
+    (
+        "paren",
+        regex.compile(r"\((?P<number>(?P<digits>\d{1,2})|(?P<letter>[a-eghik-vxyđ])|(?P<small>[ivx]{1,4}))\)\s*(?=\S)"),
+    ),
     ("bullet", regex.compile(r"(?P<number>[-–—+*•●○▪■◦➢✓✔·]|o(?=\s))\s*(?=\S)")),
 )
 _SMALL_ITEM = regex.compile(r"(?P<number>\d{1,2})[.)]\s+(?=\p{Ll})")
@@ -113,8 +150,21 @@ def roman_value(numeral: str) -> int | None:
 
 
 def to_roman(value: int) -> str:
-    signs = (("M", 1000), ("CM", 900), ("D", 500), ("CD", 400), ("C", 100), ("XC", 90), ("L", 50), ("XL", 40),
-             ("X", 10), ("IX", 9), ("V", 5), ("IV", 4), ("I", 1))
+    signs = (
+        ("M", 1000),
+        ("CM", 900),
+        ("D", 500),
+        ("CD", 400),
+        ("C", 100),
+        ("XC", 90),
+        ("L", 50),
+        ("XL", 40),
+        ("X", 10),
+        ("IX", 9),
+        ("V", 5),
+        ("IV", 4),
+        ("I", 1),
+    )
     out = []
     for sign, size in signs:
         out.append(sign * (value // size))

@@ -4,6 +4,7 @@ The same wording must give the same outline from a PDF and from a DOCX, so wordi
 and outline levels only add weight. A numbered paragraph is judged together with its siblings: ``8. Việc triển khai …``
 after seven headings is a heading however long it is, and one short item among long sentences is an item.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -18,14 +19,39 @@ from ingest.zones import Area, pattern
 from schema.model import PassageKind
 
 # Outer to inner. Captions in capitals without a number stand with the parts, bold ones without a number innermost.
-_RANK: dict[Style, int] = {"part": 0, "annex": 0, "chapter": 1, "division": 2, "article": 3, "upper": 4, "roman": 5,
-                           "arabic": 6, "dotted2": 7, "dotted3": 8, "dotted4": 9, "letter": 10, "paren": 11}
+_RANK: dict[Style, int] = {
+    "part": 0,
+    "annex": 0,
+    "chapter": 1,
+    "division": 2,
+    "article": 3,
+    "upper": 4,
+    "roman": 5,
+    "arabic": 6,
+    "dotted2": 7,
+    "dotted3": 8,
+    "dotted4": 9,
+    "letter": 10,
+    "paren": 11,
+}
 CAPTION_RANK, MINOR_RANK = 0, 12
 # How readily a number of this style begins a heading, whatever stands behind it.
-_PRIOR: dict[Style, float] = {"part": 3, "annex": 3, "chapter": 2, "division": 1, "article": 0.5, "upper": 1,
-                              "roman": 1, "arabic": 0, "dotted2": 0.5, "dotted3": 0.5, "dotted4": 0.3,
-                              "letter": -0.5, "paren": -0.5}
-_LONGEST_HEADING = 25      # words
+_PRIOR: dict[Style, float] = {
+    "part": 3,
+    "annex": 3,
+    "chapter": 2,
+    "division": 1,
+    "article": 0.5,
+    "upper": 1,
+    "roman": 1,
+    "arabic": 0,
+    "dotted2": 0.5,
+    "dotted3": 0.5,
+    "dotted4": 0.3,
+    "letter": -0.5,
+    "paren": -0.5,
+}
+_LONGEST_HEADING = 25  # words
 _LONGEST_RUN_IN_HEAD = 16  # words before the colon of "Tồn tại, hạn chế và nguyên nhân: Không"
 _COLON = regex.compile(r":\s+(?=\S)")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]")
@@ -60,7 +86,7 @@ class _Candidate:
 
     @cached_property
     def wording(self) -> str:
-        return self.block.run.text[self.label.rest:]
+        return self.block.run.text[self.label.rest :]
 
     @cached_property
     def words(self) -> int:
@@ -115,8 +141,12 @@ def join_captions(blocks: list[Block | TableBlock], areas: list[Area]) -> None:
     index = 0
     while index + 1 < len(blocks):
         block, after = blocks[index], blocks[index + 1]
-        both = isinstance(block, Block) and isinstance(after, Block) and areas[index] == areas[index + 1] == "body"
-        if both and isinstance(block, Block) and isinstance(after, Block) and _goes_on(block, after):
+        area = areas[index] if areas[index] == areas[index + 1] else None
+        if (
+            isinstance(block, Block)
+            and isinstance(after, Block)
+            and ((area == "body" and _goes_on(block, after)) or (area == "letterhead" and _is_motto(block, after)))
+        ):
             block.append(after)
             del blocks[index + 1], areas[index + 1]
         else:
@@ -126,7 +156,7 @@ def join_captions(blocks: list[Block | TableBlock], areas: list[Area]) -> None:
 def _goes_on(block: Block, after: Block) -> bool:
     """Whether ``after`` continues the caption of ``block``."""
     label = parse(block.run.text)
-    wording = block.run.text[label.rest:] if label else block.run.text
+    wording = block.run.text[label.rest :] if label else block.run.text
     below = after.run.text
     if block.kind != "text" or after.kind != "text" or len(below) + len(wording) > 600 or _numbered(below):
         return False
@@ -136,6 +166,11 @@ def _goes_on(block: Block, after: Block) -> bool:
     heads = label is not None and label.style in ("part", "chapter", "annex", "upper", "roman", "arabic")
     capitals = is_capitals(wording) and is_capitals(below)
     return (heads or block.centred) and capitals and not wording.endswith((".", ":", ";"))
+
+
+def _is_motto(block: Block, after: Block) -> bool:
+    """The state's name set on two lines."""
+    return block.run.text.upper().endswith("XÃ HỘI CHỦ NGHĨA") and after.run.text.upper() == "VIỆT NAM"
 
 
 def _numbered(text: str) -> bool:
@@ -193,8 +228,13 @@ def _candidates(blocks: Sequence[Block | TableBlock], areas: Sequence[Area]) -> 
         style: Style = label.style
         if label.other is not None and _is_letter(label, found):
             style = label.other
-        if found and not _between(found[-1].index, index, blocks) and found[-1].style == style \
-                and found[-1].block.run.text != block.run.text and value == found[-1].label.value + 1:
+        if (
+            found
+            and not _between(found[-1].index, index, blocks)
+            and found[-1].style == style
+            and found[-1].block.run.text != block.run.text
+            and value == found[-1].label.value + 1
+        ):
             found[-1].followed = False
         found.append(_Candidate(index, block, label, style, True))
     if found and not _between(found[-1].index, len(blocks), blocks):
@@ -212,7 +252,7 @@ def _is_letter(label: Label, before: list[_Candidate]) -> bool:
 
 
 def _between(first: int, second: int, blocks: Sequence[Block | TableBlock]) -> bool:
-    between = blocks[first + 1: second]
+    between = blocks[first + 1 : second]
     return any(isinstance(b, TableBlock) or b.kind not in ("page-header", "page-footer", "footnote") for b in between)
 
 

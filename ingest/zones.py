@@ -1,4 +1,5 @@
 """Which blocks are letterhead, title, body and foot: told by wording first, so that all formats agree."""
+
 from __future__ import annotations
 
 import tomllib
