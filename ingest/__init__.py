@@ -1,4 +1,5 @@
 """Bytes in, ``Document`` out."""
+
 from __future__ import annotations
 
 from typing import Literal
@@ -24,7 +25,11 @@ def read(data: bytes, name: str, limits: Limits | None = None, ocr: OcrMode = "a
     if kind == "pdf":
         from ingest import pdf
 
-        return pdf.read(data, limits)
+        return pdf.read(data, limits, ocr)
+    if kind in ("doc", "odt", "rtf"):
+        from ingest import office
+
+        data, kind = office.to_docx(data, kind, limits), "docx"
     if kind == "docx":
         from ingest import docx
 
@@ -32,5 +37,4 @@ def read(data: bytes, name: str, limits: Limits | None = None, ocr: OcrMode = "a
     raise ReadError(_REFUSED.get(kind, Reason.UNSUPPORTED), name)
 
 
-_REFUSED = {"empty": Reason.EMPTY, "zip": Reason.NOT_DOCX, "encrypted-office": Reason.DOCX_ENCRYPTED,
-            "doc": Reason.OFFICE_MISSING, "odt": Reason.OFFICE_MISSING, "rtf": Reason.OFFICE_MISSING}
+_REFUSED = {"empty": Reason.EMPTY, "zip": Reason.NOT_DOCX, "encrypted-office": Reason.DOCX_ENCRYPTED}

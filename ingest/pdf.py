@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pypdfium2 as pdfium
 
-from ingest import pdf_blocks, pdf_tables
+from ingest import ocr, pdf_blocks, pdf_tables
 from ingest.assemble import GlyphLine, assemble
 from ingest.blocks import Block, TableBlock
 from ingest.limits import Limits
-from ingest.pdf_page import PageLine, PdfPage, lines, open_page
+from ingest.pdf_page import GlyphPage, PageLine, PdfPage, lines, open_page
 from schema.errors import ReadError, Reason
 from schema.model import Box, Document
 
-_TEXT_OF_A_PAGE = 250
+OcrMode = Literal["auto", "off", "force"]
 
 
 @dataclass(slots=True)
 class Glyphs:
     """Every glyph of an open PDF: which page and printed line it belongs to, and its box."""
 
-    pages: list[PdfPage]
-    printed: list[PageLine]
+    pages: Sequence[GlyphPage]
     starts: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.starts = [page.first_glyph for page in self.pages]
 
-    def page_of(self, glyph: int) -> PdfPage:
+    def page_of(self, glyph: int) -> GlyphPage:
         return self.pages[bisect_right(self.starts, glyph) - 1]
 
     def boxes(self, glyphs: list[int]) -> tuple[Box, ...]:
         """One box for each printed line that ``glyphs`` touch, in their order."""
-        found: list[tuple[PdfPage, list[float]]] = []
+        found: list[tuple[GlyphPage, list[float]]] = []
         for glyph in glyphs:
             page = self.page_of(glyph)
             x0, top, x1, bottom = page.extent(glyph - page.first_glyph)
@@ -52,27 +53,68 @@ def _same_line(box: list[float], x0: float, top: float, bottom: float) -> bool:
     return top < box[3] and bottom > box[1] and x0 > box[0] - 1
 
 
-def read(data: bytes, limits: Limits) -> Document:
-    """The report in ``data``; raises ReadError for a PDF that is broken, encrypted, too long or without text."""
+@dataclass(slots=True)
+class Read:
+    """What the pages gave, whichever way each was read."""
+
+    pages: list[GlyphPage] = field(default_factory=list)
+    printed: list[PageLine] = field(default_factory=list)
+    confidence: list[float | None] = field(default_factory=list)
+    texts: list[PdfPage] = field(default_factory=list)
+    scanned: int = 0
+    unread: Reason | None = None
+
+
+def read(data: bytes, limits: Limits, mode: OcrMode = "auto") -> Document:
+    """The report in ``data``; raises ReadError for a PDF that is broken, encrypted, too long or without text.
+
+    Each page is decided by itself: its own text where that can be used, else OCR. Pages that needed OCR and did
+    not get it make the document partial.
+    """
     pdf = _open(data, limits)
-    pages: list[PdfPage] = []
-    printed: list[PageLine] = []
+    got = Read()
     glyph = 0
     for index in range(len(pdf)):
         page = open_page(pdf, index, glyph)
-        pages.append(page)
-        printed.extend(lines(page))
-        glyph += page.count + 1
-    if not any(line.text for line in printed):
-        raise ReadError(Reason.NO_TEXT)
-    by_number = {page.number: page for page in pages}
-    tables = pdf_tables.find(data, [page.number for page in pages if pdf_tables.ruled(page)])
-    blocks = _blocks(printed, by_number, tables)
-    glyphs = Glyphs(pages, printed)
-    glyph_lines = [_glyph_line(line, by_number[line.page]) for line in printed]
+        glyph += _read_page(page, limits, mode, got) + 1
+    if not any(line.text for line in got.printed):
+        raise ReadError(got.unread or Reason.NO_TEXT)
+    by_number = {page.number: page for page in got.pages}
+    tables = pdf_tables.find(data, [page.number for page in got.texts if pdf_tables.ruled(page)])
+    glyph_lines = [
+        _glyph_line(line, by_number[line.page], confidence)
+        for line, confidence in zip(got.printed, got.confidence, strict=True)
+    ]
     return assemble(
-        blocks, format="pdf", pages=tuple(page.page() for page in pages), glyph_lines=glyph_lines, locate=glyphs.boxes
+        _blocks(got.printed, by_number, tables),
+        format="scan" if got.scanned > len(got.texts) else "pdf",
+        pages=tuple(page.page() for page in got.pages),
+        glyph_lines=glyph_lines,
+        locate=Glyphs(got.pages).boxes,
+        partial=got.unread,
     )
+
+
+def _read_page(page: PdfPage, limits: Limits, mode: OcrMode, got: Read) -> int:
+    """Adds one page to ``got``; returns how many glyphs it has."""
+    if mode != "force" and not ocr.needed(page, page.characters()):
+        found = lines(page)
+        got.pages.append(page)
+        got.texts.append(page)
+        got.printed.extend(found)
+        got.confidence.extend([None] * len(found))
+        return page.count
+    missing = Reason.OCR_OFF if mode == "off" else None if ocr.available() else Reason.OCR_MISSING
+    if missing is not None:
+        got.unread = missing
+        got.pages.append(page)
+        return page.count
+    read_page, printed, confidence = ocr.read(page, limits)
+    got.pages.append(read_page)
+    got.printed.extend(printed)
+    got.confidence.extend(confidence)
+    got.scanned += 1
+    return read_page.count
 
 
 def _open(data: bytes, limits: Limits) -> pdfium.PdfDocument:
@@ -89,7 +131,7 @@ def _open(data: bytes, limits: Limits) -> pdfium.PdfDocument:
 
 
 def _blocks(
-    printed: list[PageLine], pages: dict[int, PdfPage], tables: dict[int, list[pdf_tables.FoundTable]]
+    printed: list[PageLine], pages: Mapping[int, GlyphPage], tables: dict[int, list[pdf_tables.FoundTable]]
 ) -> list[Block | TableBlock]:
     """Prose between the tables, tables where they stand, continued tables joined."""
     area = pdf_blocks.frame(printed)
@@ -125,6 +167,6 @@ def _blocks(
     return built
 
 
-def _glyph_line(line: PageLine, page: PdfPage) -> GlyphLine:
+def _glyph_line(line: PageLine, page: GlyphPage, confidence: float | None) -> GlyphLine:
     first, last = page.first_glyph + line.glyphs[0], page.first_glyph + line.glyphs[-1]
-    return GlyphLine(first, last, page.box(line.x0, line.top, line.x1, line.bottom))
+    return GlyphLine(first, last, page.box(line.x0, line.top, line.x1, line.bottom), confidence)

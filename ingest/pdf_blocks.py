@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import regex
 
 from ingest.blocks import Block, BlockKind, Run
-from ingest.pdf_page import PageLine, PdfPage
+from ingest.pdf_page import GlyphPage, PageLine
 
 _MARKER = regex.compile(
     r"(?:[-+*•–▪]\s*\p{L}|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s*\p{Lu}|[IVX]{1,5}\s*[.\-/]|[A-Z]\s*[.\-]\s|"
@@ -38,17 +39,13 @@ def frame(lines: list[PageLine]) -> Frame:
     long = [line for line in lines if len(line.text) > 50] or lines
     left = Counter(round(line.x0) for line in long).most_common(1)[0][0]
     rights = sorted(line.x1 for line in long)
-    gaps = Counter(
-        round(b.top - a.top)
-        for a, b in pairwise(lines)
-        if a.page == b.page and 5 < b.top - a.top < 60
-    )
+    gaps = Counter(round(b.top - a.top) for a, b in pairwise(lines) if a.page == b.page and 5 < b.top - a.top < 60)
     pitch = gaps.most_common(1)[0][0] if gaps else 18
     size = Counter(round(line.size, 1) for line in long).most_common(1)[0][0]
     return Frame(left, rights[int(len(rights) * 0.9)], pitch, size)
 
 
-def blocks(lines: list[PageLine], pages: dict[int, PdfPage], area: Frame) -> list[Block]:
+def blocks(lines: list[PageLine], pages: Mapping[int, GlyphPage], area: Frame) -> list[Block]:
     """Paragraphs in reading order; furniture and footnotes follow the paragraph that they interrupt."""
     body: list[list[PageLine]] = []
     built: list[Block] = []
@@ -88,7 +85,7 @@ def _split_number_and_place(lines: list[PageLine]) -> list[PageLine]:
     return split
 
 
-def _furniture(line: PageLine, page: PdfPage, area: Frame) -> BlockKind | None:
+def _furniture(line: PageLine, page: GlyphPage, area: Frame) -> BlockKind | None:
     top, bottom = line.top / page.height, line.bottom / page.height
     if regex.fullmatch(r"[-–]?\s*\d{1,4}\s*[-–]?|Trang \d+(?:/\d+)?", line.text) and (top < 0.1 or bottom > 0.92):
         return "page-header" if top < 0.5 else "page-footer"
@@ -149,11 +146,11 @@ def _centred(line: PageLine, area: Frame) -> bool:
     return before > 8 and abs(before - after) < 12
 
 
-def _block(lines: list[PageLine], pages: dict[int, PdfPage], kind: BlockKind) -> Block:
+def _block(lines: list[PageLine], pages: Mapping[int, GlyphPage], kind: BlockKind) -> Block:
     return Block(join(lines, pages), kind, lines[0].page, bold=all(line.bold for line in lines))
 
 
-def join(lines: list[PageLine], pages: dict[int, PdfPage]) -> Run:
+def join(lines: list[PageLine], pages: Mapping[int, GlyphPage]) -> Run:
     """Lines into one: a code or word broken after its hyphen is joined, all else gets one blank."""
     text: list[str] = []
     origin = array("l")

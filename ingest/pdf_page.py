@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from typing import Protocol
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -35,6 +36,20 @@ class PageLine:
     hyphenated: bool = False
 
 
+class GlyphPage(Protocol):
+    """What the layout asks of a page, whether pdfium or OCR read it."""
+
+    number: int
+    first_glyph: int
+    height: float
+
+    def extent(self, glyph: int) -> tuple[float, float, float, float]: ...
+
+    def box(self, x0: float, top: float, x1: float, bottom: float) -> Box: ...
+
+    def page(self) -> Page: ...
+
+
 @dataclass(slots=True)
 class PdfPage:
     """A page whose text page stays open, so that boxes can be asked for later."""
@@ -50,8 +65,8 @@ class PdfPage:
     left: float
     bottom: float
 
-    def page(self, method: str = "text") -> Page:
-        return Page(self.number, self.width, self.height, self.rotation, "ocr" if method == "ocr" else "text")
+    def page(self) -> Page:
+        return Page(self.number, self.width, self.height, self.rotation)
 
     def characters(self) -> str:
         buffer = (ctypes.c_ushort * (self.count + 1))()

@@ -15,7 +15,7 @@ import pdfplumber
 import regex
 
 from ingest.blocks import CellBlock, Run, TableBlock
-from ingest.pdf_page import PageLine, PdfPage
+from ingest.pdf_page import GlyphPage, PageLine, PdfPage
 
 _RULES_OF_A_TABLE = 6
 _PATH_OBJECT = 2
@@ -67,7 +67,7 @@ def inside(line: PageLine, table: FoundTable) -> bool:
     return top - 1 <= middle <= bottom + 1 and line.x0 >= x0 - 4 and line.x1 <= x1 + 4
 
 
-def build(table: FoundTable, page: PdfPage, lines: list[PageLine]) -> TableBlock:
+def build(table: FoundTable, page: GlyphPage, lines: list[PageLine]) -> TableBlock:
     """The table as a grid; a merged cell stands once, with its spans."""
     rows = _edges(cell[1] for cell in table.cells)
     cols = _edges(cell[0] for cell in table.cells)
@@ -130,7 +130,7 @@ def _column_numbers(texts: list[str]) -> bool:
     )
 
 
-def _fill(table: FoundTable, page: PdfPage, lines: list[PageLine]) -> list[Run]:
+def _fill(table: FoundTable, page: GlyphPage, lines: list[PageLine]) -> list[Run]:
     filled: list[list[tuple[str, int]]] = [[] for _ in table.cells]
     for line in lines:
         touched = set()
