@@ -79,19 +79,21 @@ class Writer:
             return [Mark("d", [day.isoformat()], [self.house.date(day)])]
         if style in ("cite", "num", "first"):
             return [*cite_mark(self.cites[name], style, self.house, self.words["ubnd"])]
+        if "#" in text:
+            pair, middle, tail = text.split("#")
+            return [self.ratio(*pair.split("/"), between=f" {middle}", tail=f" {tail}")]
         name, _, noun = text.partition(" ")
         noun = regex.sub(r"<(\w+)>", lambda m: self.words[m[1]], noun)
         if "/" in name:
             return [self.ratio(*name.split("/"))]
         return [self.figure(sign, name, noun)]
 
-    def ratio(self, part: str, whole: str) -> Mark:
+    def ratio(self, part: str, whole: str, between: str = "/", tail: str = "") -> Mark:
         values = [self.world[part], self.world[whole]]
-        shown = "/".join(self.house.measure(value) for value in values)
-        if all(value < 10 for value in values) and self.house.pad:
-            shown = "/".join(self.house.count(value) for value in values)
+        padded = all(value < 10 for value in values) and self.house.pad
+        shown = between.join(self.house.count(value) if padded else self.house.measure(value) for value in values)
         codes = [indicator_names().get(name, "-") for name in (part, whole)]
-        return Mark("r", [f"{value:f}" for value in values], [shown], names=[part, whole],
+        return Mark("r", [f"{value:f}" for value in values], [shown + tail], names=[part, whole],
                     indicators=codes if codes != ["-", "-"] else [])
 
     def figure(self, sign: str, name: str, noun: str) -> Mark:

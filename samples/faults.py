@@ -150,7 +150,7 @@ def part_exceeds(rng: random.Random, report: Report, world: World) -> Planted | 
     report = copy.deepcopy(report)
     bounded = {(rate.part, rate.whole) for rate in world.rates if rate.bounded}
     ratios = [mark for mark in report.marks() if mark.kind == "r" and tuple(mark.names) in bounded
-              and mark.values[0] != mark.values[1]]
+              and mark.values[0] != mark.values[1] and " " not in surface(mark.body)]
     if not ratios:
         return None
     mark = rng.choice(ratios)
