@@ -87,12 +87,23 @@ Place = tuple[int, int, int]
 
 
 def queue(connection: sqlite3.Connection, chosen: Filter) -> list[Place]:
-    """All findings of a filter, in working order. One scan serves the count, a page of them and the neighbours."""
+    """All findings of a filter, in working order. One scan serves the count, a page of them and the neighbours.
+
+    A report sent as PDF and DOCX, or twice, has the same finding in each version: it is judged once, in a version
+    with page images if there is one. A queue of one report holds all of its own.
+    """
     where, values = chosen.where()
     # The join only where it filters: numbering the versions of all reports costs more than the rest.
     source = _FROM if chosen.commune else "from findings f"
-    rows = connection.execute(f"select {_RANK}, f.report_id, f.finding_id {source} where {where}", values)
-    return sorted((row[0], row[1], row[2]) for row in rows)
+    ask = f"select {_RANK}, f.report_id, f.finding_id, f.fingerprint {source} where {where}"
+    rows = [tuple(row) for row in connection.execute(ask, values)]
+    if chosen.report:
+        return sorted(row[:3] for row in rows)
+    paged = {row[0] for row in connection.execute("select report_id from reports where pages is not null")}
+    once: dict[str, Place] = {}
+    for row in sorted(rows, key=lambda row: (row[1] in paged, row[1])):
+        once[row[3]] = row[:3]  # the last one stays
+    return sorted(once.values())
 
 
 def place(row: sqlite3.Row) -> Place:
@@ -201,7 +212,7 @@ def reports(connection: sqlite3.Connection, commune: str = "", period: str = "",
 def totals(connection: sqlite3.Connection) -> dict[str, dict[str, int]]:
     """Counts for the head of the overview: findings by severity (open) and by status, files by outcome."""
     asks = {
-        "severity": "select severity, count(*) from findings where status = 'open' group by 1",
+        "severity": "select severity, count(distinct fingerprint) from findings where status = 'open' group by 1",
         "status": "select status, count(*) from findings group by 1",
         "files": "select outcome, count(*) from files group by 1",
     }
@@ -217,9 +228,18 @@ def unread(connection: sqlite3.Connection, limit: int = 200) -> Rows:
 
 
 def distinct(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
-    if (table, column) not in {("reports", "commune"), ("reports", "period_end"), ("findings", "rule")}:
+    if (table, column) not in {("reports", "commune"), ("findings", "rule")}:
         raise ValueError(f"{table}.{column}")
     rows = connection.execute(f"select distinct {column} from {table} where {column} is not null order by 1 limit 3000")
+    return [row[0] for row in rows]
+
+
+def indicator_periods(connection: sqlite3.Connection) -> list[str]:
+    """The ends of the periods for which there are indicators, newest first."""
+    rows = connection.execute(
+        """select distinct period_end from reports where period_end is not null
+           and report_id in (select report_id from indicator_values) order by 1 desc limit 400"""
+    )
     return [row[0] for row in rows]
 
 

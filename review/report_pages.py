@@ -132,7 +132,7 @@ def routes(site: Site) -> list[Route]:
 
     def indicators(request: Request) -> Response:
         with site.reading() as connection:
-            periods = data.distinct(connection, "reports", "period_end")[::-1]
+            periods = data.indicator_periods(connection)
             asked = request.query_params.get("period", "")
             period = asked if asked in periods else (periods[0] if periods else "")
             rows = data.matrix(connection, period) if period else []

@@ -25,6 +25,7 @@ from review.security import Tries
 from review.server import settings_for
 from review.tables import plain, questions
 from schema.errors import SettingsError
+from schema.store import Store
 from tests.review_site import HOSTILE, build
 
 PAGES = [
@@ -128,6 +129,18 @@ def test_a_filter_lives_in_the_address(client: TestClient) -> None:
     assert "(1 mục)" in text
     assert "/findings/2?severity=warning&amp;commune=Su%E1%BB%91i+M%C6%A1" in text
     assert "/findings/1" not in text
+
+
+def test_a_finding_of_two_versions_is_judged_once(client: TestClient, db: Path) -> None:
+    copied = "insert into finding select 50, 2, null, reach, rule, variant, severity, message, values_json, identity,"
+    with Store(db) as store, store.transaction() as connection:
+        connection.execute(f"{copied} fingerprint, 0 from finding where finding_id = 1")
+    text = client.get("/findings?severity=error").text
+    assert "(1 mục)" in text and "/findings/1?" in text  # the one with page images
+    assert re.search(r"<b>1</b>.*Không khớp", client.get("/").text)
+    assert "/findings/50?" in client.get("/findings?report=2").text
+    act(client, 1, "confirm")
+    assert re.search(r"<h1>.*st-confirmed", client.get("/findings/50").text)
 
 
 def test_deciding_leads_to_the_next_and_says_what_was_done(client: TestClient) -> None:
