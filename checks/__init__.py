@@ -1,8 +1,23 @@
 """Facts in, findings out."""
+
 from __future__ import annotations
 
 from checks import (
-    citations, dates, headings, names, outline, percents, relations, repeats, staff, totals, values, wholes,
+    citations,
+    dates,
+    headings,
+    movements,
+    names,
+    outline,
+    percents,
+    relations,
+    repeats,
+    staff,
+    tables,
+    totals,
+    values,
+    wholes,
+    yields,
 )
 from checks.draft import Draft, settle
 from checks.settings import CheckSettings
@@ -11,8 +26,23 @@ from schema.model import Document, Facts, Finding
 
 __all__ = ["CheckSettings", "check"]
 
-_FAMILIES = (citations.check, dates.check, totals.check, percents.check, wholes.check, repeats.check, headings.check, names.check, outline.check,
-             values.check, relations.check, staff.check)
+_FAMILIES = (
+    citations.check,
+    dates.check,
+    totals.check,
+    percents.check,
+    wholes.check,
+    repeats.check,
+    headings.check,
+    names.check,
+    outline.check,
+    values.check,
+    relations.check,
+    staff.check,
+    movements.check,
+    yields.check,
+    tables.check,
+)
 
 
 def check(document: Document, facts: Facts, settings: CheckSettings | None = None) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ A breakdown is found from the words between figures; whether it must add up (a p
 told by closing words ("gồm", "và" before the last part), by labels that leave nothing between them, by brackets that
 hold nothing but parts, and by a total that is called a total.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -59,7 +60,7 @@ def noun(view: View, figure: Figure) -> str:
     """The words right behind the number, up to punctuation, another number or a connector."""
     found = regex.match(r"\s*((?:[\p{L}/]+\s*){0,4})", view.low[figure.end : figure.end + 60])
     tail = str(found[1]) if found else ""
-    return regex.split(r"\b(?:và|với|là|đã|được|có|ở|tại|của|cho|do|trong|thuộc|đạt|bằng)\b", tail)[0].strip()
+    return str(regex.split(r"\b(?:và|với|là|đã|được|có|ở|tại|của|cho|do|trong|thuộc|đạt|bằng)\b", tail)[0]).strip()
 
 
 def measure(view: View, figure: Figure) -> str:
@@ -109,7 +110,7 @@ def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
     if kind == "colon" and not _adjacent(view, totals[0], found.start()):
         return None
     firmness = _firmness(view, kind, totals[0], parts, closed, scope)
-    if not parts and not subsets or kind in ("bracket", "colon") and firmness != "partition":
+    if (not parts and not subsets) or (kind in ("bracket", "colon") and firmness != "partition"):
         return None
     return Breakdown(totals, parts, subsets, firmness, scope)
 
@@ -152,7 +153,8 @@ def _totals(view: View, at: int, start: int, floor: int, kind: str) -> tuple[Fig
         previous = view.sentence(max(start - 2, 0))
         if previous.start >= floor:
             candidates = [
-                f for f in view.between(previous.start, previous.end)
+                f
+                for f in view.between(previous.start, previous.end)
                 if _can_be_total(view, f, previous.start, previous.end, False)
             ]
     sides = [side for f in reversed(candidates) for side in ((f, f.other) if f.other else (f,))]
@@ -173,9 +175,7 @@ def _adjacent(view: View, whole: Figure, colon: int) -> bool:
     return len(between.split()) <= 5 and not regex.search(r"[,;.:()]", between)
 
 
-def _parts(
-    view: View, scope: Span, whole: Figure
-) -> tuple[tuple[Figure, ...], tuple[Figure, ...], bool]:
+def _parts(view: View, scope: Span, whole: Figure) -> tuple[tuple[Figure, ...], tuple[Figure, ...], bool]:
     parts: list[Figure] = []
     subsets: list[Figure] = []
     closed = False
@@ -200,9 +200,7 @@ def _parts(
     return tuple(parts), tuple(subsets), closed
 
 
-def _firmness(
-    view: View, kind: str, whole: Figure, parts: Sequence[Figure], closed: bool, scope: Span
-) -> Firmness:
+def _firmness(view: View, kind: str, whole: Figure, parts: Sequence[Figure], closed: bool, scope: Span) -> Firmness:
     wording = view.low[scope.start : scope.end]
     if len(parts) < 2 or words()["samples"].search(wording):
         return "open"

@@ -1,4 +1,5 @@
 """Documents that the report cites: two dates for one, two numbers for one, numbers against dates."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -17,7 +18,8 @@ from schema.text import key
 _REFORM = date(2025, 7, 1)
 _SUBJECT_ENDS = regex.compile(r"[;.\n]|,? (?:trong đó|kèm theo)\b|\t")
 _ABOUT = regex.compile(
-    r"[,\s]*(?:(?:ngày|của|do)\s+[^;.\n]{0,60}?\s)??(?:về(?: việc)?|v/v|triển khai|thực hiện|thành lập|kiện toàn|ban hành|phê duyệt|tổ chức)\b"
+    r"[,\s]*(?:(?:ngày|của|do)\s+[^;.\n]{0,60}?\s)??(?:về(?: việc)?|v/v|triển khai|"
+    r"thực hiện|thành lập|kiện toàn|ban hành|phê duyệt|tổ chức)\b"
 )
 _SCOPE = ("thôn", "xã", "phường", "thị trấn", "huyện", "quận", "thành phố", "tỉnh")
 
@@ -51,7 +53,7 @@ def _evidence(role: str, view: View, citation: Citation) -> Evidence:
 def printed(citation: Citation) -> str:
     """The date as the report writes it."""
     if citation.issued_text:
-        return regex.sub(r"^\W*(?:ngày\s+)?", "", citation.issued_text, flags=regex.IGNORECASE)
+        return str(regex.sub(r"^\W*(?:ngày\s+)?", "", citation.issued_text, flags=regex.IGNORECASE))
     return citation.issued_on.strftime("%d/%m/%Y") if citation.issued_on else ""
 
 
@@ -92,9 +94,14 @@ def _date_conflict(view: View, group: Sequence[Citation]) -> Draft:
     ordered = list(sides.values())
     first, other = ordered[0], ordered[1]
     return Draft(
-        "citation-date-conflict", "two-dates",
-        {"code": first.code, "date_a": printed(first), "date_b": printed(other),
-         "dates": "; ".join(f"{printed(c)} ({counts[c.issued_on]})" for c in ordered if c.issued_on)},
+        "citation-date-conflict",
+        "two-dates",
+        {
+            "code": first.code,
+            "date_a": printed(first),
+            "date_b": printed(other),
+            "dates": "; ".join(f"{printed(c)} ({counts[c.issued_on]})" for c in ordered if c.issued_on),
+        },
         tuple(_evidence("claim" if i == 0 else "counter", view, c) for i, c in enumerate(ordered)),
         identity(first.code, *sorted(str(c.issued_on) for c in ordered)),
     )
@@ -140,8 +147,13 @@ def _number_conflicts(view: View, settings: CheckSettings) -> Iterator[Draft]:
             yield Draft(
                 "citation-number-conflict",
                 "same-date" if one.issued_on == other.issued_on else "two-dates",
-                {"code_a": one.code, "code_b": other.code, "date_a": printed(one), "date_b": printed(other),
-                 "subject": (subject(view, one) or subject(view, other)).strip()},
+                {
+                    "code_a": one.code,
+                    "code_b": other.code,
+                    "date_a": printed(one),
+                    "date_b": printed(other),
+                    "subject": (subject(view, one) or subject(view, other)).strip(),
+                },
                 (_evidence("claim", view, one), _evidence("counter", view, other)),
                 identity(*sorted((one.code, other.code))),
             )
@@ -194,7 +206,8 @@ def _year_against_date(view: View) -> Iterator[Draft]:
         if int(in_code[1]) != citation.issued_on.year:
             done.add(citation.code)
             yield Draft(
-                "citation-date-conflict", "year-in-number",
+                "citation-date-conflict",
+                "year-in-number",
                 {"code": citation.code, "year": in_code[1], "date_a": printed(citation)},
                 (_evidence("claim", view, citation),),
                 identity(citation.code, citation.issued_on),
@@ -232,7 +245,8 @@ def _disorder(view: View, members: Sequence[Citation], settings: CheckSettings) 
         low, high = sorted((odd, partner), key=_rank)
         clear = len(members) >= int(settings.threshold("number-date-order", "series"))
         yield Draft(
-            "number-date-order", "series",
+            "number-date-order",
+            "series",
             {"code_a": low.code, "code_b": high.code, "date_a": printed(low), "date_b": printed(high)},
             (_evidence("claim", view, odd), _evidence("counter", view, partner)),
             identity(low.code, high.code, *(str(c.issued_on) for c in (low, high))),
@@ -248,7 +262,8 @@ def _day(citation: Citation) -> date:
 def _against(members: Sequence[Citation], odd: int, kept: set[int]) -> Citation | None:
     """The nearest member in order that the odd one contradicts."""
     clash = [
-        i for i in kept
+        i
+        for i in kept
         if (i < odd and _day(members[i]) > _day(members[odd])) or (i > odd and _day(members[i]) < _day(members[odd]))
     ]
     return members[min(clash, key=lambda i: abs(i - odd))] if clash else None
@@ -275,8 +290,12 @@ def _incomplete(view: View) -> Iterator[Draft]:
         if citation.incomplete and citation.number:
             text = view.text[citation.start : citation.end]
             yield Draft(
-                "citation-incomplete", "number-only", {"text": text},
-                (evidence("claim", citation.start, citation.end),), identity(text), severity="info",
+                "citation-incomplete",
+                "number-only",
+                {"text": text},
+                (evidence("claim", citation.start, citation.end),),
+                identity(text),
+                severity="info",
             )
 
 

@@ -1,4 +1,5 @@
 """Dates that do not exist, run backwards, or lie after the report that states them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -32,9 +33,9 @@ def _impossible(view: View) -> Iterator[Draft]:
             yield _no_such_day(view, mention.start, mention.end)
     for citation in view.facts.citations:
         start, end = citation.date_start, citation.date_end
-        if citation.issued_on is None and citation.issued_text and start is not None and end is not None:
-            if not any(start <= at < end for at in taken):
-                yield _no_such_day(view, start, end)
+        impossible = citation.issued_on is None and citation.issued_text
+        if impossible and start is not None and end is not None and not any(start <= at < end for at in taken):
+            yield _no_such_day(view, start, end)
 
 
 def _no_such_day(view: View, start: int, end: int) -> Draft:
@@ -47,16 +48,24 @@ def _backwards(view: View) -> Iterator[Draft]:
         if int(found[2]) < int(found[1]):
             text = view.text[found.start() : found.end()]
             yield Draft(
-                "invalid-date", "backwards", {"date_a": text},
-                (evidence("claim", found.start(), found.end()),), identity(text), severity="warning",
+                "invalid-date",
+                "backwards",
+                {"date_a": text},
+                (evidence("claim", found.start(), found.end()),),
+                identity(text),
+                severity="warning",
             )
     for mention in view.facts.dates:
         if mention.kind == "range" and mention.start_on and mention.end_on and mention.end_on < mention.start_on:
             text = view.text[mention.start : mention.end]
             if not _YEARS.search(view.low, mention.start, mention.end):
                 yield Draft(
-                    "invalid-date", "backwards", {"date_a": text},
-                    (evidence("claim", mention.start, mention.end),), identity(text), severity="warning",
+                    "invalid-date",
+                    "backwards",
+                    {"date_a": text},
+                    (evidence("claim", mention.start, mention.end),),
+                    identity(text),
+                    severity="warning",
                 )
 
 
@@ -74,9 +83,11 @@ def _after_report(view: View) -> Iterator[Draft]:
         done.add((citation.code, citation.issued_on))
         start, end = span(citation)
         yield Draft(
-            "date-out-of-period", "cited-after",
+            "date-out-of-period",
+            "cited-after",
             {"code": citation.code, "date_a": printed(citation), "issued": issued.strftime("%d/%m/%Y")},
-            (evidence("claim", start, end),), identity(citation.code, citation.issued_on),
+            (evidence("claim", start, end),),
+            identity(citation.code, citation.issued_on),
         )
     yield from _data_after(view, issued, cited)
 
@@ -89,10 +100,16 @@ def _data_after(view: View, issued: date, cited: set[int]) -> Iterator[Draft]:
         sentence = view.sentence(mention.start)
         if mention.start in cited or _PLANNED.search(view.low, sentence.start, sentence.end):
             continue
-        plan = any(regex.search(r"phương hướng|nhiệm vụ|mục tiêu", s.heading.casefold()) for s in view.path(mention.start))
+        plan = any(
+            regex.search(r"phương hướng|nhiệm vụ|mục tiêu", s.heading.casefold()) for s in view.path(mention.start)
+        )
         if not plan:
             text = view.text[mention.start : mention.end]
             yield Draft(
-                "date-out-of-period", "data-after", {"date_a": text, "issued": issued.strftime("%d/%m/%Y")},
-                (evidence("claim", mention.start, mention.end),), identity(text), severity="warning",
+                "date-out-of-period",
+                "data-after",
+                {"date_a": text, "issued": issued.strftime("%d/%m/%Y")},
+                (evidence("claim", mention.start, mention.end),),
+                identity(text),
+                severity="warning",
             )

@@ -1,4 +1,5 @@
 """A finding in the making: what a rule saw, before severities are settled and consequences of one cause merged."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -41,11 +42,7 @@ def lower(severity: Severity, steps: int = 1) -> Severity:
 
 def settle(drafts: Iterable[Draft], view: View, settings: CheckSettings) -> tuple[Finding, ...]:
     """Findings in text order: one for each cause, severities by rule, district and reading confidence."""
-    findings = [
-        finding
-        for draft in one_per_cause(drafts)
-        if (finding := _finding(draft, view, settings)) is not None
-    ]
+    findings = [finding for draft in one_per_cause(drafts) if (finding := _finding(draft, view, settings)) is not None]
     return tuple(sorted(findings, key=lambda f: (f.evidence[0].start, f.rule, f.variant, f.identity)))
 
 
@@ -71,8 +68,15 @@ def _level(name: str) -> Severity:
 
 # Which rule speaks for a cause that several rules see: the most specific one.
 _ARITHMETIC = (
-    "unit-mismatch", "total-mismatch", "staff-mismatch", "part-exceeds-whole", "percent-mismatch",
-    "rate-conflict", "value-conflict", "implausible-change", "norm-exceeded",
+    "unit-mismatch",
+    "total-mismatch",
+    "staff-mismatch",
+    "part-exceeds-whole",
+    "percent-mismatch",
+    "rate-conflict",
+    "value-conflict",
+    "implausible-change",
+    "norm-exceeded",
 )
 
 

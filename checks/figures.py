@@ -1,4 +1,5 @@
 """Figures as Vietnamese reports print them: ``1.284,5``, ``07``, ``34.5``, ``9 tỷ 846 triệu đồng``."""
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -12,21 +13,54 @@ _NUMBER = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?")
 _WHOLE = regex.compile(r"\s*(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)\s*(%?)\s*")
 
 _MONEY = {
-    "đồng": Fraction(1), "đ": Fraction(1),
-    "nghìn đồng": Fraction(10**3), "ngàn đồng": Fraction(10**3),
-    "triệu đồng": Fraction(10**6), "triệu": Fraction(10**6), "tr.đ": Fraction(10**6), "trđ": Fraction(10**6),
-    "tỷ đồng": Fraction(10**9), "tỉ đồng": Fraction(10**9), "tỷ": Fraction(10**9), "tỉ": Fraction(10**9),
+    "đồng": Fraction(1),
+    "đ": Fraction(1),
+    "nghìn đồng": Fraction(10**3),
+    "ngàn đồng": Fraction(10**3),
+    "triệu đồng": Fraction(10**6),
+    "triệu": Fraction(10**6),
+    "tr.đ": Fraction(10**6),
+    "trđ": Fraction(10**6),
+    "tỷ đồng": Fraction(10**9),
+    "tỉ đồng": Fraction(10**9),
+    "tỷ": Fraction(10**9),
+    "tỉ": Fraction(10**9),
 }
 _SCALED = {
-    "ha": ("ha", Fraction(1)), "m2": ("ha", Fraction(1, 10_000)), "m²": ("ha", Fraction(1, 10_000)),
-    "km2": ("ha", Fraction(100)), "km²": ("ha", Fraction(100)),
-    "km": ("m", Fraction(1000)), "m": ("m", Fraction(1)),
-    "tấn": ("kg", Fraction(1000)), "tạ": ("kg", Fraction(100)), "kg": ("kg", Fraction(1)),
-    "tạ/ha": ("kg/ha", Fraction(100)), "tấn/ha": ("kg/ha", Fraction(1000)), "kg/ha": ("kg/ha", Fraction(1)),
+    "ha": ("ha", Fraction(1)),
+    "m2": ("ha", Fraction(1, 10_000)),
+    "m²": ("ha", Fraction(1, 10_000)),
+    "km2": ("ha", Fraction(100)),
+    "km²": ("ha", Fraction(100)),
+    "km": ("m", Fraction(1000)),
+    "m": ("m", Fraction(1)),
+    "tấn": ("kg", Fraction(1000)),
+    "tạ": ("kg", Fraction(100)),
+    "kg": ("kg", Fraction(1)),
+    "tạ/ha": ("kg/ha", Fraction(100)),
+    "tấn/ha": ("kg/ha", Fraction(1000)),
+    "kg/ha": ("kg/ha", Fraction(1)),
 }
 _COUNT_OF_PEOPLE = {
-    "người", "đồng chí", "cán bộ", "công chức", "thành viên", "nhân khẩu", "khẩu", "hội viên", "học sinh", "cháu",
-    "em", "lao động", "thanh niên", "đảng viên", "công dân", "viên chức", "người dân", "đại biểu", "biên chế",
+    "người",
+    "đồng chí",
+    "cán bộ",
+    "công chức",
+    "thành viên",
+    "nhân khẩu",
+    "khẩu",
+    "hội viên",
+    "học sinh",
+    "cháu",
+    "em",
+    "lao động",
+    "thanh niên",
+    "đảng viên",
+    "công dân",
+    "viên chức",
+    "người dân",
+    "đại biểu",
+    "biên chế",
 }
 
 

@@ -1,9 +1,11 @@
 """Headings: doubled, out of sequence, or a slip away from their twin or the official outline."""
+
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 from rapidfuzz.distance import DamerauLevenshtein
@@ -16,8 +18,8 @@ from schema.model import Section, Severity
 from schema.text import key, unmarked
 
 _ROMAN = {"i": 1, "v": 5, "x": 10}
-_LETTERS = "a b c d đ e g h i k l m n o p q".split()
-_ORDINALS = "nhất hai ba tư năm sáu bảy tám chín mười".split()
+_LETTERS = ["a", "b", "c", "d", "đ", "e", "g", "h", "i", "k", "l", "m", "n", "o", "p", "q"]
+_ORDINALS = ["nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười"]
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
@@ -49,7 +51,9 @@ def _doubled(view: View) -> Iterator[Draft]:
         if len(group) < 2 or not (number or group[1].id == group[0].id + 1):
             continue
         yield Draft(
-            "repeated-heading", "same", {"heading": _title(group[0]), "times": str(len(group))},
+            "repeated-heading",
+            "same",
+            {"heading": _title(group[0]), "times": str(len(group))},
             tuple(evidence("first" if i == 0 else "again", *_extent(view, s)) for i, s in enumerate(group)),
             identity(number, group[0].heading),
         )
@@ -92,7 +96,7 @@ def _gaps(view: View) -> Iterator[Draft]:
         if place is not None:
             families[(section.parent, place[0])].append((place[1], section))
     for family in families.values():
-        for (before, one), (after, other) in zip(family, family[1:], strict=False):
+        for (before, one), (after, other) in pairwise(family):
             if after == before and key(one.heading) != key(other.heading):
                 yield _gap(view, one, other, "same", "", "warning" if len(family) > 2 else "info")
             elif after > before + 1 and not _present(view, one, other, after - before):
@@ -122,17 +126,23 @@ def _present(view: View, one: Section, other: Section, distance: int) -> bool:
     assert place is not None
     missing = [regex.escape(_name(other.number, place[1] + step)) for step in range(1, distance)]
     pattern = regex.compile(rf"\W{{0,3}}(?:{'|'.join(missing)})(?:[.)/:]|\s)", regex.IGNORECASE)
-    return any(
-        pattern.match(view.text, p.start) for p in view.document.passages if one.start < p.start < other.start
-    )
+    return any(pattern.match(view.text, p.start) for p in view.document.passages if one.start < p.start < other.start)
 
 
 def _gap(view: View, one: Section, other: Section, variant: str, missing: str, severity: Severity | None) -> Draft:
     return Draft(
-        "numbering-gap", variant,
-        {"before": one.number, "after": other.number, "missing": missing, "heading": one.heading, "other": other.heading},
+        "numbering-gap",
+        variant,
+        {
+            "before": one.number,
+            "after": other.number,
+            "missing": missing,
+            "heading": one.heading,
+            "other": other.heading,
+        },
         (evidence("first", *_extent(view, one)), evidence("again", *_extent(view, other))),
-        identity(variant, one.number, other.number, one.heading), severity=severity,
+        identity(variant, one.number, other.number, one.heading),
+        severity=severity,
     )
 
 
@@ -153,9 +163,11 @@ def _off_outline(view: View) -> Iterator[Draft]:
                 near = DamerauLevenshtein.distance(unmarked(tokens[slip]), unmarked(official[slip])) <= 1
                 sure = near or _twinned(view, section, official)
                 yield Draft(
-                    "heading-mismatch", "outline",
+                    "heading-mismatch",
+                    "outline",
                     {"heading": _title(section), "other": heading, "word": _clip(tokens, slip)},
-                    (evidence("claim", *_extent(view, section)),), identity(section.number, section.heading),
+                    (evidence("claim", *_extent(view, section)),),
+                    identity(section.number, section.heading),
                     severity=None if sure else "info",
                 )
                 break
@@ -164,7 +176,8 @@ def _off_outline(view: View) -> Iterator[Draft]:
 def _twinned(view: View, section: Section, official: Sequence[str]) -> bool:
     """Whether the official heading stands elsewhere in the report under the same number."""
     return any(
-        other.id != section.id and ordinal(other.number) == ordinal(section.number)
+        other.id != section.id
+        and ordinal(other.number) == ordinal(section.number)
         and tuple(words(_core(other.heading))) == tuple(official)
         for other in view.document.sections
     )
@@ -172,7 +185,7 @@ def _twinned(view: View, section: Section, official: Sequence[str]) -> bool:
 
 def _core(heading: str) -> str:
     """A heading without what stands in brackets behind it."""
-    return regex.sub(r"\s*\([^)]*\)\s*", " ", heading).strip()
+    return str(regex.sub(r"\s*\([^)]*\)\s*", " ", heading)).strip()
 
 
 def _one_off(a: Sequence[str], b: Sequence[str]) -> int | None:
@@ -206,7 +219,8 @@ def _off_twin(view: View, flagged: set[int]) -> Iterator[Draft]:
                 continue
             odd, twin, tokens = (other, one, b) if b not in known else (one, other, a)
             yield Draft(
-                "heading-mismatch", "twin",
+                "heading-mismatch",
+                "twin",
                 {"heading": _title(odd), "other": _title(twin), "word": _clip(tokens, at)},
                 (evidence("claim", *_extent(view, odd)), evidence("counter", *_extent(view, twin))),
                 identity(*sorted((odd.heading, twin.heading))),

@@ -3,8 +3,10 @@
 A stated figure is an interval: value, printed decimals and qualifier give closed or open bounds. Counts of people,
 households and files are exact; measures are known to half a unit of their last printed place. A sum or a share agrees
 outright, only thanks to rounding or truncation (a state of its own, shown as information), or not at all. Sources:
-XBRL Calculations 1.1 (interval sums, equal-precision duplicates), statcheck and GRIM (printed precision of percentages).
+XBRL Calculations 1.1 (interval sums, equal-precision duplicates), statcheck and GRIM (printed precision of
+percentages).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable

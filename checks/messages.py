@@ -1,4 +1,5 @@
 """Findings in words, in Vietnamese or English, from one catalogue of templates (``data/messages.toml``)."""
+
 from __future__ import annotations
 
 import string

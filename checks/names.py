@@ -1,4 +1,5 @@
 """Another commune's name where the report's own belongs."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,18 +13,23 @@ from schema.model import Evidence, Severity
 from schema.text import key
 
 _UNIT = regex.compile(
-    r"(?P<who>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Hội đồng nhân dân|Đảng ủy|Đảng uỷ|địa bàn|toàn|[Nn]hân dân|[Cc]hính quyền)\s+)"
+    r"(?P<who>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Hội đồng nhân dân|Đảng ủy|Đảng uỷ|địa bàn|toàn|[Nn]hân dân|"
+    r"[Cc]hính quyền)\s+)"
     r"(?P<type>xã|phường|thị trấn|đặc khu)\s+(?P<name>\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*|\s\d{1,2}\b(?!/)){0,3})"
 )
 _CLOSING = regex.compile(r"trên đây là|báo cáo kết quả|báo cáo tình hình|xin báo cáo|báo cáo .* của")
 _RUNS_ON = regex.compile(r" \p{Ll}")
 _BENIGN = regex.compile(
     r"giáp|phối hợp|liên kết|\(cũ\)|trước đây|sáp nhập|sắp xếp|hình thành|hợp nhất|chuyển|điều động|tiếp nhận|học tập|"
-    r"kinh nghiệm|giao lưu|ranh|cùng với|lân cận|liên xã|liên danh|cụm|kết nghĩa|đoàn công tác|tham quan|hỗ trợ|nhập|chia tách|"
+    r"kinh nghiệm|giao lưu|ranh|cùng với|lân cận|liên xã|liên danh|cụm|kết nghĩa|đoàn công tác|tham quan|hỗ trợ|nhập|"
+    r"chia tách|"
     r"các xã|nguyên là|xã bạn|kiểm tra chéo|cũ\b"
 )
 _NO_NAME = frozenset(
-    key(w) for w in "Đảng Đoàn Hội Ban Ủy Uỷ Mặt MTTQ Công Trạm Trường Chủ Phó Bí Nông Thực Trong Các Năm Về Tổ Sau Đến Từ Ngày Có Là Đã Tiếp Tiếp".split()
+    key(
+        "Đảng Đoàn Hội Ban Ủy Uỷ Mặt MTTQ Công Trạm Trường Chủ Phó Bí Nông Thực Trong Các Năm Về "
+        "Tổ Sau Đến Từ Ngày Có Là Đã Tiếp"
+    ).split()
 )
 
 
@@ -35,7 +41,7 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     parent = {key(p) for p in (view.facts.header.district, view.facts.header.province) if p}
     seen: set[str] = set()
     for passage in view.document.passages:
-        if passage.zone != "body" or passage.kind == "heading" and passage.start < 200:
+        if passage.zone != "body" or (passage.kind == "heading" and passage.start < 200):
             continue
         for found in _UNIT.finditer(view.text, passage.start, passage.end):
             name = _clean(found["name"])
@@ -48,8 +54,11 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
             seen.add(key(name))
             start, end = found.start(), found.start("name") + len(name)
             yield Draft(
-                "name-mismatch", "closing", {"own": own, "name": f"{found['type']} {name}"},
-                (evidence("claim", start, end), *_home(view, home)), identity(name),
+                "name-mismatch",
+                "closing",
+                {"own": own, "name": f"{found['type']} {name}"},
+                (evidence("claim", start, end), *_home(view, home)),
+                identity(name),
                 severity=None if severity == "error" else severity,
             )
 
@@ -60,7 +69,9 @@ def _home(view: View, home: str) -> tuple[Evidence, ...]:
         at = key(view.text[passage.start : passage.end]).find(home)
         if at < 0:
             continue
-        words = regex.finditer(r"\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*){0,4}", view.text[passage.start : passage.end])
+        words = regex.finditer(
+            r"\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*){0,4}", view.text[passage.start : passage.end]
+        )
         for word in words:
             if home in key(word[0]):
                 return (evidence("counter", passage.start + word.start(), passage.start + word.end()),)

@@ -1,4 +1,5 @@
 """What a report of its kind should have: letterhead parts and the sections of its outline. Information only."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -29,8 +30,11 @@ def _header(view: View) -> Iterator[Draft]:
     for field, name, name_en in _PARTS:
         if getattr(view.facts.header, field) is None:
             yield Draft(
-                "missing-header", "part", {"part": name, "part_en": name_en},
-                (evidence("place", first.start, first.end),), identity(field),
+                "missing-header",
+                "part",
+                {"part": name, "part_en": name_en},
+                (evidence("place", first.start, first.end),),
+                identity(field),
             )
 
 
@@ -43,12 +47,17 @@ def _sections(view: View) -> Iterator[Draft]:
     for outline in data("outlines")["required"]:
         if not regex.search(outline["topic"], about):
             continue
-        missing = [(name, words) for name, words in outline["sections"] if not any(regex.search(words, h) for h in headings)]
+        missing = [
+            (name, words) for name, words in outline["sections"] if not any(regex.search(words, h) for h in headings)
+        ]
         if len(missing) * 2 > len(outline["sections"]):
             continue  # another outline altogether
         title = next((p for p in view.paragraphs), view.document.passages[0])
         for name, _ in missing:
             yield Draft(
-                "missing-section", "outline", {"section": name},
-                (evidence("place", title.start, title.end),), identity(name),
+                "missing-section",
+                "outline",
+                {"section": name},
+                (evidence("place", title.start, title.end),),
+                identity(name),
             )

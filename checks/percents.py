@@ -1,4 +1,5 @@
 """Percentages against the figures that they are computed from, recomputed at their printed precision."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -79,7 +80,7 @@ def _judge(
 def _ratios(view: View, percent: Figure) -> tuple[Figure, ...]:
     """The ratio right before the percentage (several before "đều đạt"), or the one in brackets right behind it."""
     sentence = view.sentence(percent.start)
-    before = [f for f in view.between(sentence.start, percent.start)]
+    before = list(view.between(sentence.start, percent.start))
     text = view.low
     if before and before[-1].kind == "ratio" and _linked(view, before[-1], percent):
         group = [before[-1]]
@@ -90,7 +91,11 @@ def _ratios(view: View, percent: Figure) -> tuple[Figure, ...]:
                 group.append(figure)
         return tuple(group)
     behind = view.between(percent.end, min(sentence.end, percent.end + 60))
-    if behind and behind[0].kind == "ratio" and regex.fullmatch(r"[\s%]*[^();,.]{0,30}\(\s*[^()]{0,20}", text[percent.end : behind[0].start]):
+    if (
+        behind
+        and behind[0].kind == "ratio"
+        and regex.fullmatch(r"[\s%]*[^();,.]{0,30}\(\s*[^()]{0,20}", text[percent.end : behind[0].start])
+    ):
         return (behind[0],)
     return ()
 
@@ -121,17 +126,21 @@ def _before(view: View, percent: Figure) -> Figure | None:
 
 
 def _plan_follows(view: View, percent: Figure) -> bool:
-    return regex.match(
-        r"\s*(?:so\s+với\s+)?(?:kế\s+hoạch|kh\b|dự\s+toán|chỉ\s+tiêu|nghị\s+quyết|mục\s+tiêu)", view.low[percent.span_end :][:30]
-    ) is not None
+    return (
+        regex.match(
+            r"\s*(?:so\s+với\s+)?(?:kế\s+hoạch|kh\b|dự\s+toán|chỉ\s+tiêu|nghị\s+quyết|mục\s+tiêu)",
+            view.low[percent.span_end :][:30],
+        )
+        is not None
+    )
 
 
 def _plan_base(view: View, percent: Figure) -> Figure | None:
     """``bằng 60% dự toán cả năm (80 triệu đồng)``: the base stands in brackets behind."""
     behind = view.between(percent.end, percent.end + 90)
-    if behind and behind[0].kind == "quantity":
-        if _PLAN_AFTER.fullmatch(view.low, percent.span_end, behind[0].start):
-            return behind[0]
+    planned = behind and behind[0].kind == "quantity"
+    if planned and _PLAN_AFTER.fullmatch(view.low, percent.span_end, behind[0].start):
+        return behind[0]
     return None
 
 
@@ -168,7 +177,9 @@ def _neighbour(view: View, percent: Figure, part: Figure, settings: CheckSetting
     base = bases[-1]
     if part.value > base.value or abs(_ratio(part, base) - Fraction(percent.value)) > near:
         return None
-    if view.low[base.end : part.start].count(".") or not regex.search(r"\bđạt\b|trên\s+tổng", view.low[base.end : percent.start]):
+    if view.low[base.end : part.start].count(".") or not regex.search(
+        r"\bđạt\b|trên\s+tổng", view.low[base.end : percent.start]
+    ):
         return None
     return against(view, part, base, percent, severity="warning")
 
@@ -195,18 +206,26 @@ def against(
     start, end = min(part.span_start, whole.span_start), max(part.span_end, whole.span_end)
     together = view.text.find("\n", start, end) < 0 and end - start < 300
     sides = (
-        (evidence("part", start, end),) if together
+        (evidence("part", start, end),)
+        if together
         else (evidence("part", part.span_start, part.span_end), evidence("total", whole.span_start, whole.span_end))
     )
     edit = figures.plain(Fraction(intervals.percent_of(part.stated, whole.stated, percent.decimals)), percent.decimals)
     return Draft(
-        "percent-mismatch", variant,
-        {"part": part.text, "whole": whole.text, "actual": figures.plain(Fraction(actual), decimals),
-         "stated": percent.text, "difference": figures.plain(Fraction(gap), decimals),
-         **({"edit": f"{percent.text}% → {edit}%"} if state is State.INCONSISTENT and edit != percent.text else {})},
+        "percent-mismatch",
+        variant,
+        {
+            "part": part.text,
+            "whole": whole.text,
+            "actual": figures.plain(Fraction(actual), decimals),
+            "stated": percent.text,
+            "difference": figures.plain(Fraction(gap), decimals),
+            **({"edit": f"{percent.text}% → {edit}%"} if state is State.INCONSISTENT and edit != percent.text else {}),
+        },
         (evidence("claim", percent.span_start, percent.span_end), *sides),
         identity(part.value, whole.value, percent.value),
-        severity=severity, operands=frozenset((part.start, whole.start, percent.start)),
+        severity=severity,
+        operands=frozenset((part.start, whole.start, percent.start)),
     )
 
 
@@ -218,7 +237,9 @@ def _shares(view: View, used: set[int]) -> Iterator[Draft]:
         shares: list[Figure] = []
         for i, part in enumerate(item.parts):
             stop = item.parts[i + 1].start if i + 1 < len(item.parts) else item.scope.end
-            own = [f for f in view.between(part.end, stop) if f.kind == "percent" and f.unit == "%" and f.change == "level"]
+            own = [
+                f for f in view.between(part.end, stop) if f.kind == "percent" and f.unit == "%" and f.change == "level"
+            ]
             if len(own) == 1 and _linked(view, part, own[0]):
                 shares.append(own[0])
         if len(shares) == len(item.parts):
@@ -234,8 +255,12 @@ def _hundred(view: View, shares: Sequence[Figure]) -> Iterator[Draft]:
     if not 80 <= added <= 120:
         return
     yield Draft(
-        "percent-mismatch", "shares" if state is State.INCONSISTENT else "shares-rounding",
-        {"parts": " + ".join(f"{f.text}%" for f in shares), "sum": figures.plain(added, max(f.decimals for f in shares))},
+        "percent-mismatch",
+        "shares" if state is State.INCONSISTENT else "shares-rounding",
+        {
+            "parts": " + ".join(f"{f.text}%" for f in shares),
+            "sum": figures.plain(added, max(f.decimals for f in shares)),
+        },
         tuple(evidence("part", f.span_start, f.span_end) for f in shares),
         identity(*(f.value for f in shares)),
         severity="warning" if state is State.INCONSISTENT else "info",
@@ -253,7 +278,10 @@ def _growth(view: View) -> Iterator[Draft]:
         if not before or not behind or before[-1].kind != "quantity" or behind[0].kind != "quantity":
             continue
         value, base = before[-1], behind[0]
-        if not regex.fullmatch(r"\s*so\s+với\s+[^();.]{2,50}\(\s*", view.low[percent.span_end : base.start]) or not base.value:
+        if (
+            not regex.fullmatch(r"\s*so\s+với\s+[^();.]{2,50}\(\s*", view.low[percent.span_end : base.start])
+            or not base.value
+        ):
             continue
         if value.family != base.family or value.change != "level":
             continue
@@ -261,16 +289,23 @@ def _growth(view: View) -> Iterator[Draft]:
         sign = 1 if percent.change == "increase" else -1
         change = (ratio - 100) * sign
         stated = intervals.Stated(percent.value, percent.decimals)
-        if any(intervals.Interval(change, change).meets(stated.interval(mode)) for mode in ("round", "truncate")):  # type: ignore[arg-type]
+        if any(intervals.Interval(change, change).meets(stated.interval(mode)) for mode in ("round", "truncate")):
             continue
         if abs(change - Fraction(percent.value)) < Fraction(1, 10**percent.decimals):
             continue
         yield Draft(
-            "percent-mismatch", "growth",
-            {"value": phrase(view, value), "base": phrase(view, base), "stated": percent.text,
-             "direction": "tăng" if sign > 0 else "giảm", "actual": figures.plain(change, max(percent.decimals, 2))},
+            "percent-mismatch",
+            "growth",
+            {
+                "value": phrase(view, value),
+                "base": phrase(view, base),
+                "stated": percent.text,
+                "direction": "tăng" if sign > 0 else "giảm",
+                "actual": figures.plain(change, max(percent.decimals, 2)),
+            },
             (evidence("claim", value.span_start, base.span_end),),
-            identity(value.value, base.value, percent.value), severity="warning",
+            identity(value.value, base.value, percent.value),
+            severity="warning",
             operands=frozenset((value.start, base.start, percent.start)),
         )
 
@@ -283,7 +318,11 @@ def _too_much(view: View) -> Iterator[Draft]:
         before = view.low[max(0, percent.start - 20) : percent.start]
         if regex.search(r"\bchiếm\s+(?:tỷ\s+lệ\s+)?$", before):
             yield Draft(
-                "part-exceeds-whole", "percent", {"stated": percent.text},
-                (evidence("claim", percent.span_start, percent.span_end),), identity(percent.value),
-                operands=frozenset((percent.start,)), severity="warning",
+                "part-exceeds-whole",
+                "percent",
+                {"stated": percent.text},
+                (evidence("claim", percent.span_start, percent.span_end),),
+                identity(percent.value),
+                operands=frozenset((percent.start,)),
+                severity="warning",
             )

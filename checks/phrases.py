@@ -1,4 +1,5 @@
 """Wordings that two places share: document subjects, headings, sentences. For comparing only."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -8,12 +9,14 @@ import regex
 from schema.text import key
 
 _WORDS = regex.compile(r"[\p{L}\d]+(?:[/.,]\d+)*")
-_STOP = frozenset("và của về việc các những trên trong cho với theo tại ở là đã được năm thực hiện triển khai công tác".split())
+_STOP = frozenset(
+    key("và của về việc các những trên trong cho với theo tại ở là đã được năm thực hiện triển khai công tác").split()
+)
 
 
 def words(text: str) -> list[str]:
     """Syllables and numbers, folded; punctuation gone."""
-    return _WORDS.findall(key(text))
+    return list(_WORDS.findall(key(text)))
 
 
 def content(text: str) -> list[str]:

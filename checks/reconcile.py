@@ -1,4 +1,5 @@
 """The smallest change of one printed number that would make figures agree: the reader's first guess."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -26,7 +27,7 @@ class Edit:
 
 def slip(old: str, new: str) -> int:
     """How many keystrokes apart two numbers are: 1 for one digit or two swapped neighbours."""
-    a = old.lstrip("0") if len(old) == len(new) else old.lstrip("0")
+    a = old.lstrip("0")
     b = new.lstrip("0")
     if len(a) != len(b):
         return 1 if _one_digit_more(a, b) or _one_digit_more(b, a) else 2 + abs(len(a) - len(b))

@@ -1,4 +1,5 @@
 """Relations of the indicator catalogue: balances, head-count chains, rates and their parts, wherever they stand."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -50,7 +51,7 @@ def _current(view: View) -> _Values:
 
 
 def _combinations(view: View, codes: Sequence[str], values: _Values) -> list[tuple[IndicatorValue, ...]]:
-    """Ways to choose a value for each code; those of one sentence or paragraph, where there are any, before all others."""
+    """Ways to choose a value for each code; those of one sentence, then one paragraph, before all others."""
     if any(code not in values for code in codes):
         return []
     everything = [c for c in product(*(values[code] for code in codes)) if _one_time(view, c)]
@@ -94,10 +95,15 @@ def _sum(view: View, relation: Relation, values: _Values) -> Iterator[Draft]:
     added = sum((Fraction(p.value) for p in parts), Fraction(0))
     gap = added - Fraction(whole.value)
     yield Draft(
-        _rule(relation), "relation",
-        {"formula": " + ".join(f"{p.value_text} ({name(p.indicator)})" for p in parts), "sum": figures.plain(added, whole.decimals),
-         "total": f"{quote(view, whole)} ({name(whole.indicator)})", "difference": figures.plain(abs(gap), whole.decimals),
-         **_edit(whole, parts, gap)},
+        _rule(relation),
+        "relation",
+        {
+            "formula": " + ".join(f"{p.value_text} ({name(p.indicator)})" for p in parts),
+            "sum": figures.plain(added, whole.decimals),
+            "total": f"{quote(view, whole)} ({name(whole.indicator)})",
+            "difference": figures.plain(abs(gap), whole.decimals),
+            **_edit(whole, parts, gap),
+        },
         (proof(view, "total", whole), *(proof(view, "part", p) for p in parts)),
         identity(relation.result, whole.value, *sorted(str(p.value) for p in parts)),
         severity=_sum_severity(view, relation, best[1], gap),
@@ -116,15 +122,16 @@ def _edit(whole: IndicatorValue, parts: Sequence[IndicatorValue], gap: Fraction)
     return {"edit": str(edit)} if edit else {}
 
 
-def _sum_severity(
-    view: View, relation: Relation, way: Sequence[IndicatorValue], gap: Fraction
-) -> Severity | None:
+def _sum_severity(view: View, relation: Relation, way: Sequence[IndicatorValue], gap: Fraction) -> Severity | None:
     """Certain in one paragraph; elsewhere the figures may be of two occasions."""
     whole = Fraction(way[0].value)
     if whole == 0 or abs(gap) > whole / 2:
         return "info"
     if not relation.strict:
-        return None if gap > 0 and _one_sentence(view, way) else ("warning" if _one_sentence(view, way) and abs(gap) <= 2 else "info")
+        together = _one_sentence(view, way)
+        if together and gap > 0:
+            return None
+        return "warning" if together and abs(gap) <= 2 else "info"
     return None if _one_paragraph(view, way) else "warning"
 
 
@@ -133,7 +140,7 @@ def _rate(view: View, relation: Relation, values: _Values) -> Iterator[Draft]:
         return
     extra = tuple(c for c in relation.base if c not in relation.operands)
     for rate in values[relation.result]:
-        ways = [w for w in _combinations(view, (*relation.operands, *extra), values)]
+        ways = _combinations(view, (*relation.operands, *extra), values)
         found: list[tuple[Stated, Stated, tuple[IndicatorValue, ...]]] = []
         for way in ways:
             chosen = {v.indicator: v for v in way}
@@ -162,13 +169,19 @@ def _rate_finding(
     else:
         severity = "warning" if not _one_sentence(view, (rate, *way)) else None
     yield Draft(
-        "percent-mismatch", "distance",
-        {"name": name(rate.indicator), "part": figures.plain(part.nominal, part.decimals),
-         "whole": figures.plain(whole.nominal, whole.decimals), "actual": figures.plain(Fraction(actual), max(rate.decimals, 2)),
-         "stated": rate.value_text.rstrip("% ")},
+        "percent-mismatch",
+        "distance",
+        {
+            "name": name(rate.indicator),
+            "part": figures.plain(part.nominal, part.decimals),
+            "whole": figures.plain(whole.nominal, whole.decimals),
+            "actual": figures.plain(Fraction(actual), max(rate.decimals, 2)),
+            "stated": rate.value_text.rstrip("% "),
+        },
         (proof(view, "claim", rate), *(proof(view, "part", v) for v in way)),
         identity(relation.result, part.value, whole.value, rate.value),
-        severity=severity, operands=frozenset(place(view, v) for v in (rate, *way)),
+        severity=severity,
+        operands=frozenset(place(view, v) for v in (rate, *way)),
     )
 
 
@@ -179,10 +192,13 @@ def _at_most(view: View, relation: Relation, values: _Values) -> Iterator[Draft]
     part, *wholes = ways[0]
     limit = _added(wholes)
     yield Draft(
-        "part-exceeds-whole", "relation",
-        {"part": f"{quote(view, part)} ({name(part.indicator)})",
-         "total": " + ".join(f"{quote(view, w)} ({name(w.indicator)})" for w in wholes),
-         "difference": figures.plain(Fraction(part.value - limit.value), part.decimals)},
+        "part-exceeds-whole",
+        "relation",
+        {
+            "part": f"{quote(view, part)} ({name(part.indicator)})",
+            "total": " + ".join(f"{quote(view, w)} ({name(w.indicator)})" for w in wholes),
+            "difference": figures.plain(Fraction(part.value - limit.value), part.decimals),
+        },
         (proof(view, "part", part), *(proof(view, "total", w) for w in wholes)),
         identity(relation.result, part.value, limit.value),
         severity=None if _one_paragraph(view, ways[0]) else "warning",

@@ -1,4 +1,5 @@
 """Words, sentences and passages that stand twice."""
+
 from __future__ import annotations
 
 from collections import Counter, defaultdict
@@ -201,7 +202,11 @@ def _passage(
     text = " ".join(text.split())
     shown = text if len(text) <= _SHOWN else text[:_SHOWN].rsplit(" ", 1)[0] + " …"
     return Draft(
-        "repeated-passage", variant, {"text": shown, "times": str(times)}, tuple(places), identity(text[:200]),
+        "repeated-passage",
+        variant,
+        {"text": shown, "times": str(times)},
+        tuple(places),
+        identity(text[:200]),
         severity=severity,
     )
 
@@ -214,7 +219,8 @@ def _whole_sentences(view: View, here: Span) -> list[Span]:
     """Sentences that lie wholly inside the run at its second place."""
     start = view.sentence(here.start).start
     return [
-        s for s in view.sentences(start, here.end)
+        s
+        for s in view.sentences(start, here.end)
         if _bare(view, s).start >= here.start and _bare(view, s).end <= here.end
     ]
 

@@ -1,4 +1,5 @@
 """What a district may adjust: severities and thresholds. The rest of a rule is data that ships with the program."""
+
 from __future__ import annotations
 
 import tomllib

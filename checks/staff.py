@@ -1,4 +1,5 @@
-"""Head counts wherever they are used: computers, mailboxes and shares of "cán bộ, công chức" against the staff present."""
+"""Head counts wherever used: computers, mailboxes, shares of "cán bộ, công chức" against the staff present."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -35,7 +36,9 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
         return
     shown = "; ".join(dict.fromkeys(phrase(view, f) for f in others))
     yield Draft(
-        "staff-mismatch", "elsewhere", {"total": phrase(view, total), "others": shown},
+        "staff-mismatch",
+        "elsewhere",
+        {"total": phrase(view, total), "others": shown},
         (proof(view, "claim", total), *(proof(view, "counter", f) for f in others)),
         identity(total.value, *sorted({str(f.value) for f in others})),
         severity=None if any(_STAFF.match(view.low, f.end) for f in others) else "warning",
@@ -54,15 +57,18 @@ def _present(view: View) -> list[Figure]:
     }
     starts = sorted(wanted)
     found = [
-        f for f in _sides(view)
+        f
+        for f in _sides(view)
         if any(v.start <= f.start < v.end and f.value == v.value for v in (wanted[s] for s in starts))
         and not _universal(view, f)
     ]
     if found:
         return found
     return [
-        f for f in view.figures
-        if f.kind == "quantity" and (_TOTAL.search(view.low, max(0, f.start - 90), f.start))
+        f
+        for f in view.figures
+        if f.kind == "quantity"
+        and (_TOTAL.search(view.low, max(0, f.start - 90), f.start))
         and regex.match(r"\s*(?:đồng\s+chí|người|cán\s+bộ)", view.low[f.end : f.end + 20])
         and "công chức" in view.low[max(0, f.start - 90) : f.end + 40]
     ]
@@ -78,7 +84,10 @@ def _sides(view: View) -> Iterator[Figure]:
 
 def _universal(view: View, figure: Figure) -> bool:
     sentence = view.sentence(figure.start)
-    return _ALL_USE.search(view.low, max(sentence.start, figure.start - 80), min(sentence.end, figure.end + 80)) is not None
+    return (
+        _ALL_USE.search(view.low, max(sentence.start, figure.start - 80), min(sentence.end, figure.end + 80))
+        is not None
+    )
 
 
 def _used(view: View) -> Iterator[Figure]:
@@ -87,9 +96,8 @@ def _used(view: View) -> Iterator[Figure]:
         if figure.change != "level" or figure.qualifier != "=":
             continue
         behind = _STAFF.match(view.low, figure.end) is not None
-        if behind and _universal(view, figure):
-            yield figure
-        elif figure.kind == "quantity" and _MAILBOX.match(view.low, figure.end):
+        mailboxes = figure.kind == "quantity" and _MAILBOX.match(view.low, figure.end)
+        if mailboxes or (behind and _universal(view, figure)):
             yield figure
         elif figure.kind == "ratio" and not behind:
             sentence = view.sentence(figure.start)

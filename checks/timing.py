@@ -1,4 +1,5 @@
-"""When a figure holds: its own date or period, or what the words around it say. Figures of other times never conflict."""
+"""When a figure holds: its own date or period, or the words around it. Figures of other times never conflict."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -24,7 +25,9 @@ def elsewhen(view: View, value: IndicatorValue) -> bool:
     clause = view.clause(value.start, value.end)
     before = view.low[max(clause.start, value.start - 60) : value.start]
     behind = view.low[value.end : min(clause.end, value.end + 40)]
-    return value.basis == "plan" or _PAST.search(before) is not None or _PAST.match(behind.lstrip(" hộngườic")) is not None
+    return (
+        value.basis == "plan" or _PAST.search(before) is not None or _PAST.match(behind.lstrip(" hộngườic")) is not None
+    )
 
 
 def named(view: View, value: IndicatorValue) -> frozenset[str]:

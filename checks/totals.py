@@ -1,8 +1,10 @@
 """Sums in prose: totals against their parts."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Literal
 
 import regex
 
@@ -13,6 +15,8 @@ from checks.intervals import State
 from checks.settings import CheckSettings
 from checks.view import Figure, View
 from schema.model import Evidence, Severity
+
+_Chosen = Severity | Literal["none", "default"]
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
@@ -62,10 +66,9 @@ def _judge(view: View, item: Breakdown, settings: CheckSettings) -> Iterator[Dra
         return
     whole = _nearest(item)
     added = sum((p.stated.nominal for p in item.parts), Fraction(0))
-    severity = _severity(item, whole, added, state, settings)
-    if severity == "none":
-        return
-    yield mismatch(view, whole, item.parts, state, severity if severity != "default" else None)
+    chosen = _severity(item, whole, added, state, settings)
+    if chosen != "none":
+        yield mismatch(view, whole, item.parts, state, None if chosen == "default" else chosen)
 
 
 def _nearest(item: Breakdown) -> Figure:
@@ -74,9 +77,7 @@ def _nearest(item: Breakdown) -> Figure:
     return min(item.totals, key=lambda f: abs(f.stated.nominal - added) / max(f.stated.nominal, Fraction(1)))
 
 
-def _severity(
-    item: Breakdown, whole: Figure, added: Fraction, state: State, settings: CheckSettings
-) -> Severity | str:
+def _severity(item: Breakdown, whole: Figure, added: Fraction, state: State, settings: CheckSettings) -> _Chosen:
     if state is not State.INCONSISTENT:
         return "info"
     stated = whole.stated.nominal
@@ -95,8 +96,13 @@ def _severity(
 
 
 def mismatch(
-    view: View, whole: Figure, parts: Sequence[Figure], state: State, severity: Severity | None,
-    rule: str = "total-mismatch", variant: str = "sum",
+    view: View,
+    whole: Figure,
+    parts: Sequence[Figure],
+    state: State,
+    severity: Severity | None,
+    rule: str = "total-mismatch",
+    variant: str = "sum",
 ) -> Draft:
     """A finding for a total and parts that do not add up."""
     scale = whole.stated.scale
@@ -109,11 +115,17 @@ def mismatch(
     if state is not State.INCONSISTENT:
         variant = f"{variant}-rounding"
     return Draft(
-        rule, variant,
-        {"total": phrase(view, whole), "parts": " + ".join(p.text for p in parts),
-         "listed": "; ".join(phrase(view, p) for p in parts), "sum": figures.plain(added, decimals),
-         "stated": whole.text, "difference": figures.plain(abs(gap), decimals),
-         **({"edit": str(edit)} if edit and state is State.INCONSISTENT else {})},
+        rule,
+        variant,
+        {
+            "total": phrase(view, whole),
+            "parts": " + ".join(p.text for p in parts),
+            "listed": "; ".join(phrase(view, p) for p in parts),
+            "sum": figures.plain(added, decimals),
+            "stated": whole.text,
+            "difference": figures.plain(abs(gap), decimals),
+            **({"edit": str(edit)} if edit and state is State.INCONSISTENT else {}),
+        },
         (proof(view, "total", whole), *(proof(view, "part", p) for p in parts)),
         identity(whole.value, *sorted(str(p.value) for p in parts)),
         severity=severity,
@@ -122,7 +134,7 @@ def mismatch(
 
 
 def _too_large(view: View, item: Breakdown) -> Iterator[Draft]:
-    """"Trong đó" a part that is more than the whole it is taken from."""
+    """ "Trong đó" a part that is more than the whole it is taken from."""
     whole = item.totals[0]
     for part in (*item.parts, *item.subsets):
         if part.qualifier == "=" and not any(intervals.at_most(part.stated, t.stated) for t in item.totals):
@@ -134,10 +146,17 @@ def _too_large(view: View, item: Breakdown) -> Iterator[Draft]:
 def exceeds(view: View, part: Figure, whole: Figure, variant: str, severity: Severity | None = None) -> Draft:
     """A finding for a part that is more than its whole."""
     return Draft(
-        "part-exceeds-whole", variant,
-        {"part": phrase(view, part), "total": phrase(view, whole), "value": part.text, "limit": whole.text,
-         "difference": figures.plain(Fraction(part.value - whole.value), max(part.decimals, whole.decimals))},
+        "part-exceeds-whole",
+        variant,
+        {
+            "part": phrase(view, part),
+            "total": phrase(view, whole),
+            "value": part.text,
+            "limit": whole.text,
+            "difference": figures.plain(Fraction(part.value - whole.value), max(part.decimals, whole.decimals)),
+        },
         (proof(view, "part", part), proof(view, "total", whole)),
         identity(part.value, whole.value),
-        severity=severity, operands=frozenset((part.start, whole.start)),
+        severity=severity,
+        operands=frozenset((part.start, whole.start)),
     )

@@ -1,4 +1,5 @@
 """One indicator, two values: at one time (conflict), or at two times too close for the change."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -75,11 +76,13 @@ def conflict(view: View, one: IndicatorValue, other: IndicatorValue, state: Stat
         variant, severity = "precision", "info"
     rule = "rate-conflict" if rate and variant == "same-time" else "value-conflict"
     return Draft(
-        rule, "same-rate" if rule == "rate-conflict" else variant,
+        rule,
+        "same-rate" if rule == "rate-conflict" else variant,
         {"name": name(one.indicator), "value_a": quote(view, one), "value_b": quote(view, other)},
         (proof(view, "claim", one), proof(view, "counter", other)),
         identity(one.indicator, one.scope or "", one.breakdown or "", *sorted((str(one.value), str(other.value)))),
-        severity=severity, operands=frozenset((place(view, one), place(view, other))),
+        severity=severity,
+        operands=frozenset((place(view, one), place(view, other))),
     )
 
 
@@ -125,9 +128,16 @@ def _jumps(view: View, group: Sequence[IndicatorValue], settings: CheckSettings)
                 continue
             done.add(pair)
             yield Draft(
-                "implausible-change", "falls" if falls else "near-dates",
-                {"name": name(one.indicator), "value_a": quote(view, early), "value_b": quote(view, late),
-                 "date_a": early.as_of.strftime("%d/%m/%Y"), "date_b": late.as_of.strftime("%d/%m/%Y"), "days": str(apart)},
+                "implausible-change",
+                "falls" if falls else "near-dates",
+                {
+                    "name": name(one.indicator),
+                    "value_a": quote(view, early),
+                    "value_b": quote(view, late),
+                    "date_a": early.as_of.strftime("%d/%m/%Y"),
+                    "date_b": late.as_of.strftime("%d/%m/%Y"),
+                    "days": str(apart),
+                },
                 (proof(view, "claim", early), proof(view, "counter", late)),
                 identity(one.indicator, one.scope or "", *sorted((str(one.value), str(other.value)))),
                 operands=frozenset((place(view, one), place(view, other))),

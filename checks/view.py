@@ -1,4 +1,5 @@
 """One report as the rules look at it: figures in text order, sentences, sections, cells. Built once a report."""
+
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
@@ -106,15 +107,38 @@ class View:
     def _quantity(self, q: Quantity) -> Figure:
         start, end = self._number(q.value_text, q.start, q.end)
         return Figure(
-            "quantity", start, end, q.start, q.end, q.value_text, q.value, q.decimals, q.unit or _unit_of(q.noun),
-            q.noun, q.qualifier, q.change, q.basis, second=q.other_value,
+            "quantity",
+            start,
+            end,
+            q.start,
+            q.end,
+            q.value_text,
+            q.value,
+            q.decimals,
+            q.unit or _unit_of(q.noun),
+            q.noun,
+            q.qualifier,
+            q.change,
+            q.basis,
+            second=q.other_value,
         )
 
     def _percentage(self, p: Percentage) -> Figure:
         start, end = self._number(p.value_text, p.start, p.end)
         return Figure(
-            "percent", start, end, p.start, p.end, p.value_text, p.value, p.decimals,
-            "điểm %" if p.points else "%", p.noun, p.qualifier, p.change, p.basis,
+            "percent",
+            start,
+            end,
+            p.start,
+            p.end,
+            p.value_text,
+            p.value,
+            p.decimals,
+            "điểm %" if p.points else "%",
+            p.noun,
+            p.qualifier,
+            p.change,
+            p.basis,
         )
 
     def _ratio(self, r: Ratio) -> Figure:
@@ -123,17 +147,36 @@ class View:
         low, high = self._number(r.denominator_text, max(slash, end), r.end)
         unit = self._ratio_unit(r, high)
         below = Figure(
-            "ratio", low, high, r.start, r.end, r.denominator_text, r.denominator,
-            _places(r.denominator_text), unit, r.noun,
+            "ratio",
+            low,
+            high,
+            r.start,
+            r.end,
+            r.denominator_text,
+            r.denominator,
+            _places(r.denominator_text),
+            unit,
+            r.noun,
         )
         return Figure(
-            "ratio", start, end, r.start, r.end, r.numerator_text, r.numerator, _places(r.numerator_text),
-            unit, r.noun, other=below,
+            "ratio",
+            start,
+            end,
+            r.start,
+            r.end,
+            r.numerator_text,
+            r.numerator,
+            _places(r.numerator_text),
+            unit,
+            r.noun,
+            other=below,
         )
 
     def _ratio_unit(self, r: Ratio, end: int) -> str | None:
         """The unit of a ratio stands behind it; only measures matter here ("53,5/52ha")."""
-        after = regex.match(r"\s*(ha|km2|km|m2|m|tấn|tạ|kg|tỷ đồng|triệu đồng|nghìn đồng|đồng)\b", self.low[end:end + 14])
+        after = regex.match(
+            r"\s*(ha|km2|km|m2|m|tấn|tạ|kg|tỷ đồng|triệu đồng|nghìn đồng|đồng)\b", self.low[end : end + 14]
+        )
         return str(after[1]) if after else None
 
     @cached_property
@@ -151,7 +194,9 @@ class View:
     def passage(self, offset: int) -> Passage | None:
         """The passage that holds the offset."""
         i = bisect_right(self._passage_starts, offset) - 1
-        while i >= 0 and self.document.passages[i].end <= offset and i > 0 and self.document.passages[i - 1].end > offset:
+        while (
+            i >= 0 and self.document.passages[i].end <= offset and i > 0 and self.document.passages[i - 1].end > offset
+        ):
             i -= 1
         if i < 0 or self.document.passages[i].end < offset:
             return None
@@ -224,7 +269,7 @@ class View:
         lines = self.document.lines
         i = bisect_right(self._line_starts, start) - 1
         lowest = 1.0
-        for line in lines[max(i, 0):]:
+        for line in lines[max(i, 0) :]:
             if line.start >= end:
                 break
             if line.end > start and line.confidence is not None:

@@ -1,4 +1,5 @@
 """Ratios of a part to its whole: the part is not the greater one."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,32 +11,42 @@ from checks import figures
 from checks.draft import Draft, evidence, identity
 from checks.settings import CheckSettings
 from checks.view import View
+from schema.model import Ratio, Severity
 
 # actual against plan may exceed 100 %
 _PLAN = regex.compile(
     r"kế\s+hoạch|\bkh\b|chỉ\s+tiêu|dự\s+toán|\bgiao\b|vượt|mục\s+tiêu|định\s+mức|nghị\s+quyết|so\s+với|đăng\s+ký|dự\s+kiến"
 )
-_MEASURE = regex.compile(r"\s*(?:ha|km|m2?|tấn|tạ|kg|tỷ|triệu|đồng|con|lao\s+động|cây)\b")
+# measures and activities are planned, so more of them than foreseen is no contradiction
+_PLANNED = regex.compile(
+    r"\s*(?:ha|km|m2?|tấn|tạ|kg|tỷ|triệu|đồng|con|lao\s+động|cây|buổi|hội\s+nghị|cuộc|lớp|tin|bài|mô\s+hình|công\s+trình|"
+    r"lượt\s+người|đợt|ngày|sản\s+phẩm|dự\s+án|cơ\s+sở|suất)\b"
+)
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     for ratio in view.facts.ratios:
-        if ratio.kind != "part-of-whole" or ratio.numerator <= ratio.denominator:
+        if ratio.numerator <= ratio.denominator:
             continue
         sentence = view.sentence(ratio.start)
         clause_end = min(sentence.end, ratio.end + 120)
         wording = view.low[max(sentence.start, ratio.start - 120) : clause_end]
         if _PLAN.search(wording) or _over_hundred(view, ratio.start, clause_end):
             continue
-        severity = "info" if _MEASURE.match(view.low, ratio.end) else None
+        severity: Severity | None = "info" if _PLANNED.match(view.low, _number_end(view, ratio)) else None
         clause = view.clause(ratio.start, ratio.end)
         yield Draft(
-            "part-exceeds-whole", "ratio",
-            {"ratio": view.text[ratio.start : ratio.end], "part": ratio.numerator_text, "whole": ratio.denominator_text,
-             "difference": figures.plain(Fraction(ratio.numerator - ratio.denominator))},
+            "part-exceeds-whole",
+            "ratio",
+            {
+                "ratio": view.text[ratio.start : ratio.end],
+                "part": ratio.numerator_text,
+                "whole": ratio.denominator_text,
+                "difference": figures.plain(Fraction(ratio.numerator - ratio.denominator)),
+            },
             (evidence("claim", clause.start, clause.end),),
             identity(ratio.numerator, ratio.denominator),
-            severity=severity,  # type: ignore[arg-type]  # a literal
+            severity=severity,
             operands=frozenset(f.start for f in view.between(ratio.start, ratio.end)),
         )
 
@@ -43,3 +54,9 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
 def _over_hundred(view: View, start: int, end: int) -> bool:
     """A stated percentage above 100 says that the writer means actual against plan."""
     return any(f.kind == "percent" and f.value > 100 for f in view.between(start, end))
+
+
+def _number_end(view: View, ratio: Ratio) -> int:
+    """Where the denominator ends: the counted noun stands behind it."""
+    at = view.text.find(ratio.denominator_text, view.text.find("/", ratio.start, ratio.end), ratio.end)
+    return at + len(ratio.denominator_text) if at >= 0 else ratio.end

@@ -7,15 +7,13 @@ date that opens the clause in which it is issued, never a neighbour's. Later cit
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
 
 import regex
 
-from extractors import codes, dates, issuers
+from extractors import codes, dates, issuers, papers
 from extractors.codes import Code
 from extractors.masks import Taken
 from schema.model import Citation, Document, Header, Level
@@ -40,45 +38,33 @@ _SUBJECT = regex.compile(
     r"phân công|tăng cường|sửa đổi|thực hiện|giao)\s[^;.\n\t]{3,260})",
     regex.I,
 )
-_OWN = regex.compile(
-    r"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Chủ tịch UBND|Đảng ủy|Đảng uỷ)\s+(?:xã|phường|thị trấn|đặc khu)\b",
-    regex.I,
-)
 _ATTACHED = regex.compile(r"[Kk]èm theo\s+(?:Báo cáo|BC)\s*$")
 
 
 @cache
-def _types() -> tuple[tuple[str, str], ...]:
-    """(name key, code), longest names first."""
-    data = tomllib.loads(files("extractors").joinpath("data/document_types.toml").read_text("utf-8"))["type"]
-    return tuple(
-        sorted(
-            ((key(name), str(entry["code"])) for entry in data for name in entry["names"]),
-            key=lambda pair: -len(pair[0]),
-        )
-    )
-
-
-@cache
-def _type_pattern() -> regex.Pattern[str]:
-    data = tomllib.loads(files("extractors").joinpath("data/document_types.toml").read_text("utf-8"))["type"]
-    names = sorted((name for entry in data for name in entry["names"]), key=len, reverse=True)
-    return regex.compile(rf"(?<!\p{{L}})(?P<name>{'|'.join(map(regex.escape, names))})", regex.I)
+def _type_pattern() -> str:
+    """Names of types on ``papers.bare`` text; those of one word are checked again as written (``Thư``, ``thu``)."""
+    return rf"(?<!\p{{L}})(?P<name>{papers.alternatives(list(papers.type_names()))})"
 
 
 @cache
 def _named_pattern() -> regex.Pattern[str]:
-    return regex.compile(rf"{_type_pattern().pattern}\s*:?\s*{_SO}$", regex.I)
+    return regex.compile(rf"{_type_pattern()}\s*:?\s*(?:so\s*:?\s*){{0,2}}$")
 
 
 @cache
 def _numbered_pattern() -> regex.Pattern[str]:
     return regex.compile(
-        rf"{_type_pattern().pattern}\s+(?:số\s*)?(?P<number>\d{{1,5}}[a-z]?)"
-        rf"(?=\s+(?:ngày\s+\d|của\s+(?:UBND|HĐND|Chính phủ|Thủ tướng|"
-        rf"Bộ|Tỉnh ủy|Đảng ủy|Ban)|(?:trên|tại|,|;|\.)))",
-        regex.I,
+        rf"{_type_pattern()}\s+(?:so\s*)?(?P<number>\d{{1,5}}[a-z]?)"
+        rf"(?=\s+(?:ngay\s+\d|cua\s+(?:ubnd|hdnd|chinh phu|thu tuong|"
+        rf"bo|tinh uy|dang uy|ban)\b|(?:tren|tai)\b|[,;.]))"
     )
+
+
+def _type_code(written: str) -> str | None:
+    """The type that ``written`` names, slips in diacritics forgiven unless it is a single short word."""
+    code, name = papers.type_names().get(papers.bare(" ".join(written.split())), (None, ""))
+    return code if " " in name or key(name) == key(written) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +93,12 @@ def find(document: Document, header: Header, taken: Taken) -> tuple[Citation, ..
     for index, place in enumerate(places):
         before = places[index - 1] if index else None
         follower = places[index + 1] if index + 1 < len(places) else None
-        found.append(_citation(text, place, before, found[-1] if found else None, follower))
+        found.append(_citation(text, place, before, found[-1] if found else None, follower, header))
         taken.add(place.code_start, place.end)
     found = _shared_dates(text, found)
-    found.extend(_numbered(text, quiet, taken))
+    found.extend(_numbered(text, quiet, taken, header))
     found.sort(key=lambda citation: citation.start)
-    return _identified(text, found)
+    return _identified(text, found, header)
 
 
 def _places(text: str) -> list[_Place]:
@@ -122,7 +108,7 @@ def _places(text: str) -> list[_Place]:
         if code is None:
             continue
         before = text[max(0, match.start() - 60) : match.start()]
-        named = _named_pattern().search(before)
+        named = _type_named(before)
         announced = regex.search(rf"s[ốôóo]\s*:?\s*{_SO}$", before, regex.I)
         if not (
             named
@@ -133,27 +119,32 @@ def _places(text: str) -> list[_Place]:
             or regex.match(r"UBND|HĐND|TTr", code.symbol)
         ):
             continue
-        start = match.start() - len(before) + named.start() if named else match.start()
-        places.append(
-            _Place(start, match.end(), match.start(), code, _type_code(named["name"]) if named else code.type)
-        )
+        start = match.start() - len(before) + named[0] if named else match.start()
+        places.append(_Place(start, match.end(), match.start(), code, named[1] if named else code.type))
     return places
 
 
-def _type_code(name: str) -> str | None:
-    folded = key(name)
-    return next((code for known, code in _types() if known == folded), None)
+def _type_named(before: str) -> tuple[int, str] | None:
+    """Where the name of a type that closes ``before`` begins, and its code."""
+    found = _named_pattern().search(papers.bare(before))
+    code = _type_code(before[found.start("name") : found.end("name")]) if found else None
+    return (found.start(), code) if found and code else None
 
 
 def _citation(
-    text: str, place: _Place, before: _Place | None, last: Citation | None, follower: _Place | None
+    text: str,
+    place: _Place,
+    before: _Place | None,
+    last: Citation | None,
+    follower: _Place | None,
+    header: Header,
 ) -> Citation:
     limit = follower.start if follower else len(text)
     after = text[place.end : min(limit, place.end + 200)]
     dated = _DATE_AFTER.match(after)
     rest = after[dated.end() :] if dated else after
     at = place.end + (dated.end() if dated else 0)
-    issuer = issuers.AFTER.match(rest)
+    issuer = issuers.after().match(rest)
     if issuer:
         at += issuer.end()
         if dated is None and (late := _DATE_AFTER_ISSUER.match(rest[issuer.end() :])):
@@ -176,7 +167,7 @@ def _citation(
         date_start=span[0] if span else None,
         date_end=span[1] if span else None,
         issuer=named,
-        issuer_level=issuers.level_of(named, place.code),
+        issuer_level=issuers.level_of(named, place.code, header),
         subject=subject["subject"].strip(" ,") if subject else None,
     )
 
@@ -238,14 +229,14 @@ def _shared_dates(text: str, found: list[Citation]) -> list[Citation]:
     return found
 
 
-def _numbered(text: str, quiet: Taken, taken: Taken) -> list[Citation]:
+def _numbered(text: str, quiet: Taken, taken: Taken, header: Header) -> list[Citation]:
     """``Quyết định 41 của UBND tỉnh``: type and number only, hence incomplete."""
     found = []
-    for match in _numbered_pattern().finditer(text):
-        if quiet.overlaps(*match.span()) or taken.overlaps(*match.span()):
+    for match in _numbered_pattern().finditer(papers.bare(text)):
+        kind = _type_code(text[match.start("name") : match.end("name")])
+        if kind is None or quiet.overlaps(*match.span()) or taken.overlaps(*match.span()):
             continue
-        kind = _type_code(match["name"])
-        issuer = issuers.AFTER.match(text[match.end() : match.end() + 120])
+        issuer = issuers.after().match(text[match.end() : match.end() + 120])
         named = " ".join(issuer["issuer"].split()) if issuer else None
         dated = _DATE_AFTER.match(text[match.end() : match.end() + 60])
         organ = (
@@ -273,7 +264,7 @@ def _numbered(text: str, quiet: Taken, taken: Taken) -> list[Citation]:
                 date_start=span[0] if span else None,
                 date_end=span[1] if span else None,
                 issuer=named,
-                issuer_level=issuers.level_of(named, None),
+                issuer_level=issuers.level_of(named, None, header),
                 incomplete=True,
             )
         )
@@ -281,13 +272,15 @@ def _numbered(text: str, quiet: Taken, taken: Taken) -> list[Citation]:
     return found
 
 
-def _identified(text: str, found: list[Citation]) -> tuple[Citation, ...]:
+def _identified(text: str, found: list[Citation], header: Header) -> tuple[Citation, ...]:
     """Level inherited from the clause, then one identity for all mentions of one document."""
     told: dict[tuple[str, date | None], Level] = {
         (_bare(c), c.issued_on): c.issuer_level for c in found if c.issuer_level and c.issued_on
     }
     levelled = [
-        replace(c, issuer_level=c.issuer_level or told.get((_bare(c), c.issued_on)) or _inherited(text, c, found, n))
+        replace(
+            c, issuer_level=c.issuer_level or told.get((_bare(c), c.issued_on)) or _inherited(text, c, found, n, header)
+        )
         for n, c in enumerate(found)
     ]
     years: dict[tuple[str, Level | None], set[int]] = {}
@@ -297,7 +290,7 @@ def _identified(text: str, found: list[Citation]) -> tuple[Citation, ...]:
     return tuple(replace(c, identity=_identity(c, years)) for c in levelled)
 
 
-def _inherited(text: str, citation: Citation, found: list[Citation], index: int) -> Level | None:
+def _inherited(text: str, citation: Citation, found: list[Citation], index: int, header: Header) -> Level | None:
     """The issuer named later for the whole list, else the commune itself, whose report this is."""
     if citation.incomplete or not regex.search(r"UBND|HĐND|BCĐ", citation.symbol or ""):
         return None
@@ -307,8 +300,11 @@ def _inherited(text: str, citation: Citation, found: list[Citation], index: int)
             break
         if follower.issuer_level and follower.issuer and regex.search(r"\bvà\b|,", between):
             return follower.issuer_level
-    before = text[max(0, citation.start - 160) : citation.start]
-    if not _OWN.search(before) and citation.doc_type is None and regex.fullmatch(r"UBND-\w+", citation.symbol or ""):
+    opened = max((m.end() for m in _SENTENCE.finditer(text, max(0, citation.start - 300), citation.start)), default=0)
+    acting = issuers.subject(text[max(opened, citation.start - 300) : citation.start])
+    if acting is not None:
+        return issuers.level_of(acting, None, header) or "commune"
+    if citation.doc_type is None and regex.fullmatch(r"UBND-\w+", citation.symbol or ""):
         return "district"
     return "commune"
 

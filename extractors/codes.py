@@ -10,22 +10,27 @@ from dataclasses import dataclass
 
 import regex
 
-_SEGMENT = r"[\p{Lu}Ð][\p{L}Ð\d]*(?:&[\p{Lu}][\p{L}\d]*)*"
-_NEXT = rf"(?:-{_SEGMENT}|\s?[-–]\s?[\p{{Lu}}Ð]{{2,}}[\p{{Lu}}\p{{Ll}}\d&]{{0,12}}(?!\p{{L}}))"
-_TYPES = (
-    r"NQ|Q[ĐÐD]|CT|QC|Qy[ĐÐ]|TC|TB|HD|CTr|KH|PA|[ĐÐ]A|DA|BC|BB|TTr|C[ĐÐ]|N[ĐÐ]|TT|TTLT|KL|CV|CTH[ĐÐ]|L|PL|KHPH|CTrPH"
-)
+from extractors import papers
 
-STATE = (
-    rf"(?P<number>\d{{1,5}}(?:[a-zđ](?![\p{{L}}]))?)\s{{0,2}}/\s{{0,2}}(?:(?P<year>(?:19|20)\d{{2}})\s?/\s?)?"
-    rf"(?P<symbol>{_SEGMENT}{_NEXT}{{0,4}})"
+_AND = r"&(?:amp;)?"
+_GROUP = rf"[\p{{Lu}}Ð](?:[\p{{L}}Ð\d]{{0,14}})(?:{_AND}[\p{{Lu}}Ð][\p{{L}}\d]{{0,14}}){{0,3}}"
+_CAPITALS = r"[\p{Lu}Ð]{2}[\p{L}Ð\d&]{0,12}"
+# A blank on both sides of the hyphen only after the type letters: "15/KH - UBND" goes on, "15/KH-UBND - HĐND" does not.
+_FIRST = rf"(?:-{_GROUP}|\s{{0,2}}[-–]\s{{0,2}}{_CAPITALS})"
+_NEXT = rf"(?:-{_GROUP}|[-–]\s{{0,2}}{_CAPITALS}|\s{{1,2}}[-–]{_CAPITALS})"
+_LETTERS = papers.alternatives([*papers.type_letters(), "QÐ", "QD", "NÐ", "ND", "CÐ", "HÐ", "TTR"])
+_SUFFIX = r"(?:\s?[a-zđ](?![\p{L}]))?"
+
+_STATE = (
+    rf"(?P<number>\d{{1,5}}{_SUFFIX})\s{{0,2}}/\s{{0,2}}(?:(?P<year>(?:19|20)\d{{2}})\s{{0,2}}/\s{{0,2}})?"
+    rf"(?P<symbol>{_GROUP}(?:{_FIRST}{_NEXT}{{0,3}})?)"
 )
-PARTY = (
-    rf"(?P<pnumber>\d{{1,4}}(?:[a-zđ](?!\p{{L}}))?)\s?[-–]\s?(?P<ptype>{_TYPES})\s?/\s?"
-    r"(?P<porg>[\p{Lu}Ð][\p{L}Ð]{0,9})"
+_PARTY = (
+    rf"(?P<pnumber>\d{{1,5}}{_SUFFIX})\s?[-–]\s?(?P<ptype>{_LETTERS})\s?/\s?"
+    rf"(?P<porg>[\p{{Lu}}Ð][\p{{L}}Ð]{{0,11}}(?:-[\p{{Lu}}Ð]{{2,8}}){{0,2}})"
 )
-GLUED = rf"(?P<gnumber>\d{{1,5}}[a-zđ]?)(?P<gsymbol>(?:{_TYPES})-[\p{{Lu}}Ð][\p{{Lu}}Ð\d\-]*)"
-CODE = regex.compile(rf"(?<![\d/.,\p{{L}}])(?:{PARTY}|{STATE}|{GLUED})(?![\p{{L}}\d])")
+_GLUED = rf"(?P<gnumber>\d{{1,5}}[a-zđ]?)(?P<gsymbol>(?:{_LETTERS})\s?-\s?[\p{{Lu}}Ð][\p{{L}}Ð\d\-]*)"
+CODE = regex.compile(rf"(?<![\d/\p{{L}}])(?<!\d[.,])(?:{_PARTY}|{_STATE}|{_GLUED})(?![\p{{L}}\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +48,20 @@ class Code:
 def parse(match: regex.Match[str]) -> Code | None:
     """The code that ``match`` of ``CODE`` spells, None for a look-alike."""
     if match["pnumber"]:
-        symbol = f"{_plain(match['ptype'])}/{_plain(match['porg'])}"
-        return Code(f"{match['pnumber']}-{symbol}", match["pnumber"], None, symbol, _plain(match["ptype"]), True)
-    number, year = match["number"] or match["gnumber"], match["year"]
+        number, kind = _number(match["pnumber"]), _group(match["ptype"])
+        symbol = f"{kind}/{_plain(match['porg'])}"
+        return Code(f"{number}-{symbol}", number, None, symbol, kind, party=True)
+    number = _number(match["number"] or match["gnumber"])
+    year = match["year"]
     symbol = _plain(match["symbol"] or match["gsymbol"])
-    capitals = sum(c.isupper() or c.isdigit() for c in symbol if c.isalnum())
-    if capitals < 2 or capitals < 0.6 * sum(c.isalnum() for c in symbol):
+    letters = [c for c in symbol if c.isalnum()]
+    capitals = sum(c.isupper() or c.isdigit() for c in letters)
+    if capitals < 2 or capitals < 0.6 * len(letters):
         return None
     head = symbol.split("-")[0]
-    kind = head if regex.fullmatch(_TYPES, head) and ("-" in symbol or year or len(head) > 1) else None
+    known = head if head in papers.type_letters() and ("-" in symbol or year) else None
     text = f"{number}/{year}/{symbol}" if year else f"{number}/{symbol}"
-    return Code(text, number, int(year) if year else None, symbol, kind)
+    return Code(text, number, int(year) if year else None, symbol, known)
 
 
 def canonical(surface: str) -> str | None:
@@ -63,7 +71,20 @@ def canonical(surface: str) -> str | None:
     return code.text if code else None
 
 
+def _number(text: str) -> str:
+    return "".join(text.split())
+
+
 def _plain(symbol: str) -> str:
-    """Without blanks, Ð as Đ, OCR's ``QD``/``ND`` as ``QĐ``/``NĐ``."""
-    joined = regex.sub(r"\s+", "", symbol).replace("Ð", "Đ").replace("–", "-")
-    return str(regex.sub(r"(?<![\p{L}])(QD|ND)(?=-)", lambda m: m[1][0] + "Đ", joined))
+    """Without blanks; each group as it should read; no footnote digit on a body that ends in none."""
+    joined = "".join(symbol.split()).replace("–", "-").replace("&amp;", "&")
+    groups = [_group(group) for group in joined.split("-")]
+    last = groups[-1].rstrip("0123456789")
+    if last in papers.data("agencies")["symbol"]["digitless"]:
+        groups[-1] = last
+    return "-".join(groups)
+
+
+def _group(group: str) -> str:
+    plain = group.replace("Ð", "Đ")
+    return papers.misread().get(plain, plain)

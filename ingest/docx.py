@@ -76,8 +76,11 @@ def _by_id(root: Element | None) -> dict[str, Element]:
 def _believed(parts: list[Element], styles: docx_styles.Styles) -> frozenset[encodings.Legacy]:
     """The legacy encodings that this document really uses in fonts of their kind."""
     texts: dict[encodings.Legacy, list[str]] = {}
-    named = {value(fonts, "hAnsi") or value(fonts, "ascii") for part in parts for fonts in part.iter(W + "rFonts")}
-    named |= {styles.defaults.font, *(styles.paragraph(style).run.font for style in styles.elements)}
+    holders = [*parts, *styles.elements.values()]
+    named = {
+        value(fonts, "hAnsi") or value(fonts, "ascii") for holder in holders for fonts in holder.iter(W + "rFonts")
+    }
+    named.add(styles.defaults.font)
     if not any(encodings.legacy_font(font) for font in named):
         return frozenset()
     for part in parts:

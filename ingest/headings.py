@@ -100,6 +100,8 @@ _PATTERNS: tuple[tuple[Style, regex.Pattern[str]], ...] = (
     ),
     ("bullet", regex.compile(r"(?P<number>[-–—+*•●○▪■◦➢✓✔·]|o(?=\s))\s*(?=\S)")),
 )
+# Most paragraphs begin with a plain word: one look tells them apart.
+_PERHAPS = regex.compile(r"[^\p{L}]|\p{L}{1,5}\s*[.)/:–-]|o\s|P[hH]|C[hH]|M[ụỤ]|Đi|B[iI]")
 _SMALL_ITEM = regex.compile(r"(?P<number>\d{1,2})[.)]\s+(?=\p{Ll})")
 
 
@@ -108,6 +110,8 @@ def parse(text: str) -> Label | None:
 
     A single I, V or X is Roman with ``other`` style ``upper``, since only the letter before it can tell.
     """
+    if _PERHAPS.match(text) is None:
+        return None
     for style, pattern in _PATTERNS:
         match = pattern.match(text)
         if match is None:

@@ -1,4 +1,5 @@
 """A server whose files misbehave on demand: what a file says is what its process does. It needs no room."""
+
 from __future__ import annotations
 
 import os
@@ -11,10 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from helpers_store import outcome
-
 from schema.errors import Reason
 from schema.model import Outcome
+from tests.helpers_store import outcome
 
 
 def process(data: bytes, name: str, settings: object, on_stage: Callable[[str], None]) -> Outcome:

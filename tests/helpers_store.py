@@ -1,4 +1,5 @@
 """A small made-up report with every kind of mention, for the tests of store, queries and pages."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,16 +1,16 @@
 """Mini reports for the checker's own examples: plain text becomes a Document with Facts, without ingest or extractors.
 
-One line is one paragraph: ``# 7.1. Heading``, ``- list item``, ``| cell | cell |`` rows of a table (its first row is the
-header), ``@commune Tên``, ``@district``, ``@number``, ``@issued 2024-06-17``, ``@period 2024-01-01 2024-06-30``. A number
-may carry ``{staff.total}`` or ``{website.news as_of=2023-07-30 scope=x}`` behind it: an indicator value. The tagging is
-deliberately simple; the real extractors are tested elsewhere.
+One line is one paragraph: ``# 7.1. Heading``, ``- list item``, ``| cell | cell |`` rows of a table (its first row is
+the header), ``@commune Tên``, ``@district``, ``@number``, ``@issued 2024-06-17``, ``@period 2024-01-01 2024-06-30``.
+A number may carry ``{staff.total}`` or ``{website.news as_of=2023-07-30 scope=x}`` behind it: an indicator value. The
+tagging is deliberately simple; the real extractors are tested elsewhere.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 import regex
 
@@ -41,8 +41,14 @@ _UNITS = (
     "cán bộ|người|nhân khẩu|hộ|hồ sơ|TTHC|thủ tục|tài khoản|thửa|mô hình|con|công trình|văn bản|nhiệm vụ|lượt|tin|"
     "phiếu|đơn|vụ việc|vụ|học sinh|cháu|em|máy|dịch vụ|thôn|tổ|tiêu chí|ý kiến"
 )
-_LEVELS = (("trung ương", "central"), ("chính phủ", "central"), ("tỉnh", "province"), ("huyện", "district"),
-           ("thành phố", "district"), ("đảng ủy", "party"))
+_LEVELS = (
+    ("trung ương", "central"),
+    ("chính phủ", "central"),
+    ("tỉnh", "province"),
+    ("huyện", "district"),
+    ("thành phố", "district"),
+    ("đảng ủy", "party"),
+)
 
 
 @dataclass
@@ -96,13 +102,25 @@ def build(source: str) -> tuple[Document, Facts]:
             continue
         if line.startswith("#"):
             raw = line.lstrip("# ")
-            found = regex.match(r"(Phần thứ \w+|Phần [IVX]+|[IVX]+|[A-Z]|\d+(?:\.\d+)*|[a-zđ])(?:[.)]\s*|\s+(?=\p{Lu})|$)", raw)
+            found = regex.match(
+                r"(Phần thứ \w+|Phần [IVX]+|[IVX]+|[A-Z]|\d+(?:\.\d+)*|[a-zđ])(?:[.)]\s*|\s+(?=\p{Lu})|$)", raw
+            )
             number = found[1] if found else ""
             level = len(line) - len(line.lstrip("#"))
             while stack and stack[-1][0] >= level:
                 stack.pop()
-            sections.append(Section(len(sections), stack[-1][1] if stack else None, number,
-                                    raw[found.end():] if found else raw, level, len(text), len(text), 1))
+            sections.append(
+                Section(
+                    len(sections),
+                    stack[-1][1] if stack else None,
+                    number,
+                    raw[found.end() :] if found else raw,
+                    level,
+                    len(text),
+                    len(text),
+                    1,
+                )
+            )
             stack.append((level, len(sections) - 1))
             add("heading", raw)
         else:
@@ -110,8 +128,10 @@ def build(source: str) -> tuple[Document, Facts]:
         text += "\n"
     flush()
     ends = [s.start for s in sections[1:]] + [len(text)]
-    sections = [Section(s.id, s.parent, s.number, s.heading, s.level, s.start, e, 1)
-                for s, e in zip(sections, ends, strict=True)]
+    sections = [
+        Section(s.id, s.parent, s.number, s.heading, s.level, s.start, e, 1)
+        for s, e in zip(sections, ends, strict=True)
+    ]
     document = Document(text, "docx", tuple(passages), tuple(sections), tuple(tables))
     return document, facts(document, Header(**header), tags)  # type: ignore[arg-type]
 
@@ -154,7 +174,9 @@ def facts(document: Document, header: Header, tags: Iterable[tuple[int, str, dic
         when = after or before
         day = _day(when) if when else None
         tail = text[when.end() if after else m.end() : text.find("\n", m.end())]
-        issuer = regex.match(r"[^;.]*?của (UBND |HĐND |Thủ tướng |Bộ )?(Chính phủ|tỉnh|huyện|thành phố|Đảng ủy|xã|phường)", tail)
+        issuer = regex.match(
+            r"[^;.]*?của (UBND |HĐND |Thủ tướng |Bộ )?(Chính phủ|tỉnh|huyện|thành phố|Đảng ủy|xã|phường)", tail
+        )
         level = "commune"
         if m[3] == "-" or "/ĐU" in code:
             level = "party"
@@ -165,54 +187,117 @@ def facts(document: Document, header: Header, tags: Iterable[tuple[int, str, dic
         year = int(m[2][1:]) if m[2] else (day.year if day else None)
         about = regex.match(r"\s*(?:,\s*)?(?:của [^,;.]*? )?(?:về (?:việc )?)?([^;.\n]+)", tail)
         start = m.start()
-        citations.append(Citation(
-            start=start, end=after.end() if after else m.end(), rule="mini", code=code, doc_type=symbol.split("-")[0],
-            number=m[1], year=year, symbol=symbol, issued_on=day, issued_text=when[0] if when else None,
-            date_start=when.start() if when else None, date_end=when.end() if when else None,
-            issuer_level=level,  # type: ignore[arg-type]
-            subject=about[1].strip() if about else None, identity=f"{level}|{code.split('/')[0]}|{symbol}|{year}",
-        ))
+        citations.append(
+            Citation(
+                start=start,
+                end=after.end() if after else m.end(),
+                rule="mini",
+                code=code,
+                doc_type=symbol.split("-")[0],
+                number=m[1],
+                year=year,
+                symbol=symbol,
+                issued_on=day,
+                issued_text=when[0] if when else None,
+                date_start=when.start() if when else None,
+                date_end=when.end() if when else None,
+                issuer_level=level,  # type: ignore[arg-type]
+                subject=about[1].strip() if about else None,
+                identity=f"{level}|{code.split('/')[0]}|{symbol}|{year}",
+            )
+        )
         take(m.start(), after.end() if after else m.end())
     dates = []
     for m in regex.finditer(_DATE, text):
         as_of = bool(regex.search(r"(?:tính đến|đến|đến hết)\s*$", text[: m.start()].lower()))
         day = _day(m)
-        dates.append(DateMention(start=m.start(), end=m.end(), rule="mini", kind="day", start_on=day, end_on=day,
-                                 role="as-of" if as_of else None))
+        dates.append(
+            DateMention(
+                start=m.start(),
+                end=m.end(),
+                rule="mini",
+                kind="day",
+                start_on=day,
+                end_on=day,
+                role="as-of" if as_of else None,
+            )
+        )
         take(m.start(), m.end())
-    for m in regex.finditer(r"(?:năm|quý|tháng|giai đoạn|mức độ|Đề án|quý)\s+[\dIVX]+(?:\s*[-–]\s*\d{4})?|\b(?:19|20)\d\d\b", text):
+    for m in regex.finditer(
+        r"(?:năm|quý|tháng|giai đoạn|mức độ|Đề án|quý)\s+[\dIVX]+(?:\s*[-–]\s*\d{4})?|\b(?:19|20)\d\d\b", text
+    ):
         take(m.start(), m.end())
     ratios = []
     for m in regex.finditer(rf"({_NUM})\s*/\s*({_NUM})(?![\d/])", text):
         if not free(m.start(), m.end()):
             continue
-        noun = regex.match(r"\s*([\p{L} ]{2,30})", text[m.end():])
-        ratios.append(Ratio(start=m.start(), end=m.end(), rule="mini", numerator=read(m[1])[0], denominator=read(m[2])[0],
-                            numerator_text=m[1], denominator_text=m[2], noun=noun[1].strip() if noun else None,
-                            kind="part-of-whole"))
+        noun = regex.match(r"\s*([\p{L} ]{2,30})", text[m.end() :])
+        ratios.append(
+            Ratio(
+                start=m.start(),
+                end=m.end(),
+                rule="mini",
+                numerator=read(m[1])[0],
+                denominator=read(m[2])[0],
+                numerator_text=m[1],
+                denominator_text=m[2],
+                noun=noun[1].strip() if noun else None,
+                kind="part-of-whole",
+            )
+        )
         take(m.start(), m.end())
     percentages = []
     for m in regex.finditer(rf"({_NUM})\s*(điểm\s*%|%)", text):
         if free(m.start(), m.end()):
             value, places = read(m[1])
-            percentages.append(Percentage(
-                start=m.start(), end=m.end(), rule="mini", value=value, value_text=m[1], decimals=places, noun=None,
-                qualifier=_qualifier(text, m.start()), change=_change(text, m.start()), points="điểm" in m[2]))
+            percentages.append(
+                Percentage(
+                    start=m.start(),
+                    end=m.end(),
+                    rule="mini",
+                    value=value,
+                    value_text=m[1],
+                    decimals=places,
+                    noun=None,
+                    qualifier=_qualifier(text, m.start()),
+                    change=_change(text, m.start()),
+                    points="điểm" in m[2],
+                )
+            )
             take(m.start(), m.end())
     quantities = []
     for m in regex.finditer(rf"(?<![\d/.,\p{{L}}])({_NUM})(?![\d/]|\.\d)", text):
-        if not free(m.start(), m.end()) or regex.match(r"\s*[.)]\s", text[m.end():m.end() + 3]) and text[m.start() - 1] == "\n":
+        if not free(m.start(), m.end()) or (
+            regex.match(r"\s*[.)]\s", text[m.end() : m.end() + 3]) and text[m.start() - 1] == "\n"
+        ):
             continue
         value, places = read(m[1])
-        unit = regex.match(rf"\s*({_UNITS})\b", text[m.end():], regex.IGNORECASE)
-        noun = regex.match(r"\s*((?:[\p{L}/]+\s?){1,5})", text[m.end():])
+        unit = regex.match(rf"\s*({_UNITS})\b", text[m.end() :], regex.IGNORECASE)
+        noun = regex.match(r"\s*((?:[\p{L}/]+\s?){1,5})", text[m.end() :])
         end = m.end() + (unit.end() if unit else 0)
-        quantities.append(Quantity(
-            start=m.start(), end=end, rule="mini", value=value, value_text=m[1], decimals=places,
-            unit=unit[1] if unit else None, noun=noun[1].strip() if noun else None,
-            qualifier=_qualifier(text, m.start()), change=_change(text, m.start())))
-    return Facts(header, tuple(citations), tuple(dates), tuple(quantities), tuple(percentages), tuple(ratios),
-                 tuple(_indicators(text, quantities, percentages, ratios, tags)))
+        quantities.append(
+            Quantity(
+                start=m.start(),
+                end=end,
+                rule="mini",
+                value=value,
+                value_text=m[1],
+                decimals=places,
+                unit=unit[1] if unit else None,
+                noun=noun[1].strip() if noun else None,
+                qualifier=_qualifier(text, m.start()),
+                change=_change(text, m.start()),
+            )
+        )
+    return Facts(
+        header,
+        tuple(citations),
+        tuple(dates),
+        tuple(quantities),
+        tuple(percentages),
+        tuple(ratios),
+        tuple(_indicators(text, quantities, percentages, ratios, tags)),
+    )
 
 
 def _indicators(text, quantities, percentages, ratios, tags):  # type: ignore[no-untyped-def]
@@ -225,13 +310,23 @@ def _indicators(text, quantities, percentages, ratios, tags):  # type: ignore[no
     for at, code, more in tags:
         value, printed, source, qualifier = ends[at]
         yield IndicatorValue(
-            start=source, end=source + len(printed), rule="mini", indicator=code, value=value, value_text=printed,
-            decimals=read(printed)[1], unit=None, qualifier=qualifier,
+            start=source,
+            end=source + len(printed),
+            rule="mini",
+            indicator=code,
+            value=value,
+            value_text=printed,
+            decimals=read(printed)[1],
+            unit=None,
+            qualifier=qualifier,
             as_of=date.fromisoformat(more["as_of"]) if "as_of" in more else None,
             period_start=date.fromisoformat(more["from"]) if "from" in more else None,
             period_end=date.fromisoformat(more["to"]) if "to" in more else None,
-            basis=more.get("basis", "actual"), scope=more.get("scope"), breakdown=more.get("breakdown"),
-            cumulative="cumulative" in more)
+            basis=more.get("basis", "actual"),
+            scope=more.get("scope"),
+            breakdown=more.get("breakdown"),
+            cumulative="cumulative" in more,
+        )
 
 
 def _day(m) -> date | None:  # type: ignore[no-untyped-def]
@@ -243,8 +338,12 @@ def _day(m) -> date | None:  # type: ignore[no-untyped-def]
 
 def _qualifier(text: str, at: int) -> str:  # type: ignore[return]
     before = text[max(0, at - 12) : at].lower()
-    for words, sign in ((r"(trên|hơn)\s*$", ">"), (r"(ít nhất|tối thiểu)\s*$", ">="), (r"dưới\s*$", "<"),
-                        (r"(khoảng|gần|ước đạt|xấp xỉ)\s*$", "~")):
+    for words, sign in (
+        (r"(trên|hơn)\s*$", ">"),
+        (r"(ít nhất|tối thiểu)\s*$", ">="),
+        (r"dưới\s*$", "<"),
+        (r"(khoảng|gần|ước đạt|xấp xỉ)\s*$", "~"),
+    ):
         if regex.search(words, before):
             return sign
     return "="
@@ -252,4 +351,10 @@ def _qualifier(text: str, at: int) -> str:  # type: ignore[return]
 
 def _change(text: str, at: int) -> str:
     before = text[max(0, at - 12) : at].lower()
-    return "increase" if regex.search(r"tăng\s*$", before) else "decrease" if regex.search(r"giảm\s*$", before) else "level"
+    return (
+        "increase"
+        if regex.search(r"tăng\s*$", before)
+        else "decrease"
+        if regex.search(r"giảm\s*$", before)
+        else "level"
+    )

@@ -1,4 +1,5 @@
 """Batches of files that hang, crash, devour memory and make noise: each ends in one outcome, the others are stored."""
+
 from __future__ import annotations
 
 import os
@@ -21,12 +22,12 @@ from schema.model import Finding
 from schema.store import Store
 from schema.verify import broken
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
 def faulty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(HERE))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     temp = tmp_path / "temp"
     temp.mkdir()
     monkeypatch.setenv("TMPDIR", str(temp))
@@ -39,7 +40,7 @@ def render(found: Finding) -> str:
 
 def run(store: Store, *paths: Path, jobs: int = 2, retry: bool = False, **settings: float) -> Summary:
     chosen = Settings(**{"timeout": 1.0, "memory_mb": 300, **settings})  # type: ignore[arg-type]
-    return Batch(store, chosen, render, Quiet(), jobs=jobs, retry=retry, server="faulty_server").run(paths)
+    return Batch(store, chosen, render, Quiet(), jobs=jobs, retry=retry, server="tests.faulty_server").run(paths)
 
 
 def folder(base: Path, **files: str) -> Path:
@@ -196,7 +197,7 @@ from rasoat.progress import Lines
 from rasoat.settings import Settings
 from schema.store import Store
 with Store(sys.argv[1]) as store:
-    batch = Batch(store, Settings(), lambda f: f.rule, Lines("vi", sys.stdout), jobs=2, server="faulty_server")
+    batch = Batch(store, Settings(), lambda f: f.rule, Lines("vi", sys.stdout), jobs=2, server="tests.faulty_server")
     print("interrupted", batch.run([Path(sys.argv[2])]).interrupted)
 """
 

@@ -1,4 +1,5 @@
 """What must hold of every tracked file: nothing that names this machine, a registry or a real person."""
+
 from __future__ import annotations
 
 import subprocess
@@ -47,16 +48,21 @@ def test_lock_holds_what_pyproject_asks_for() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for name, wanted in (("requirements.txt", project["dependencies"]),
-                         ("requirements-test.txt", project["optional-dependencies"]["test"])):
+    for name, wanted in (
+        ("requirements.txt", project["dependencies"]),
+        ("requirements-test.txt", project["optional-dependencies"]["test"]),
+    ):
         locked = {line.split("==")[0] for line in (ROOT / name).read_text("utf-8").splitlines() if "==" in line}
         asked = {regex.split(r"[\[<>=~! ]", line)[0].lower().replace("_", "-") for line in wanted}
         assert asked <= locked
 
 
 def test_modules_are_small() -> None:
-    long = {str(path.relative_to(ROOT)): lines for path, text in READABLE
-            if path.suffix == ".py" and "tests" not in path.parts and (lines := text.count("\n")) > 400}
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path, text in READABLE
+        if path.suffix == ".py" and "tests" not in path.parts and (lines := text.count("\n")) > 400
+    }
     assert long == {}
 
 

@@ -1,4 +1,5 @@
 """The committed samples are what their marked-up text says, and the generator keeps its word."""
+
 from __future__ import annotations
 
 import json
@@ -121,8 +122,12 @@ def test_fast_path_reads_as_the_docx_does(made: Generated) -> None:
 
 
 def test_consistent_reports_raise_nothing() -> None:
-    alarms = [(made.report.one("title"), *finding) for made in MADE for finding in said(document(made.report))
-              if finding[1] != "info"]
+    alarms = [
+        (made.report.one("title"), *finding)
+        for made in MADE
+        for finding in said(document(made.report))
+        if finding[1] != "info"
+    ]
     assert alarms == []
 
 
@@ -179,17 +184,22 @@ def test_broken_marks_are_refused(line: str) -> None:
 
 
 def test_gold_holds_what_the_marks_say() -> None:
-    report = parse("@file a.docx\n@commune Khuê Vạc\n"
-                   "- {c 21a/KH-UBND 2023-02-15|Kế hoạch số 21a/KH-UBND ngày 15/02/2023}; trước {d -|31/6/2023}; "
-                   "{r 9/12 =ntm.criteria_met =-|9/12}; {q 6200 triệu đồng ~ =budget.revenue|6,2 tỷ}\n")
+    report = parse(
+        "@file a.docx\n@commune Khuê Vạc\n"
+        "- {c 21a/KH-UBND 2023-02-15|Kế hoạch số 21a/KH-UBND ngày 15/02/2023}; trước {d -|31/6/2023}; "
+        "{r 9/12 =ntm.criteria_met =-|9/12}; {q 6200 triệu đồng ~ =budget.revenue|6,2 tỷ}\n"
+    )
     assert json.loads(dumps(report)) == {
-        "file": "a.docx", "header": {"commune": "Khuê Vạc"},
+        "file": "a.docx",
+        "header": {"commune": "Khuê Vạc"},
         "citations": [{"code": "21a/KH-UBND", "date": "2023-02-15"}],
-        "dates": [{"date": "2023-02-15"}, {"date": ""}], "percentages": [],
+        "dates": [{"date": "2023-02-15"}, {"date": ""}],
+        "percentages": [],
         "ratios": [{"numerator": 9, "denominator": 12}],
         "quantities": [{"value": 6200, "noun": "triệu đồng", "qualifier": "~"}],
         "indicators": [{"code": "ntm.criteria_met", "value": 9}, {"code": "budget.revenue", "value": 6200}],
-        "findings": []}
+        "findings": [],
+    }
 
 
 def test_all_of_it_is_nfc() -> None:

@@ -1,4 +1,5 @@
 """The store on real SQLite files: what goes in comes out equal, once, and nothing is ever half there."""
+
 from __future__ import annotations
 
 import json
@@ -9,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from helpers_store import TEXT, document, facts, finding, outcome, span
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +22,7 @@ from schema.model import Box, Citation, Finding, Line, Outcome, Quantity
 from schema.rows import boxes_from, boxes_json, from_row, to_row
 from schema.store import Store
 from schema.verify import broken
+from tests.helpers_store import TEXT, document, facts, finding, outcome, span
 
 
 def sentence(reason: Reason, detail: str) -> str:
@@ -74,7 +75,14 @@ def test_rows_lose_nothing(value: Decimal, other: Decimal | None, noun: str | No
 @given(st.booleans(), st.none() | st.dates(), st.none() | st.integers(1900, 2100), texts)
 def test_citations_survive_rows(incomplete: bool, day: object, year: int | None, subject: str) -> None:
     citation = Citation(
-        start=0, end=1, rule="r", code="1/A", issued_on=day, year=year, subject=subject, incomplete=incomplete  # type: ignore[arg-type]
+        start=0,
+        end=1,
+        rule="r",
+        code="1/A",
+        issued_on=day,
+        year=year,
+        subject=subject,
+        incomplete=incomplete,  # type: ignore[arg-type]
     )
     assert from_row(Citation, to_row(citation)) == citation
 

@@ -1,0 +1,190 @@
+"""Figures that move: start, less, more, end; a level, its change and the level before; a ratio and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from checks import figures, intervals, reconcile
+from checks.breakdown import compatible
+from checks.draft import Draft, identity
+from checks.intervals import State
+from checks.settings import CheckSettings, data
+from checks.totals import phrase, proof
+from checks.view import Figure, View
+from schema.model import Severity
+
+_COMPARED = regex.compile(r"\s*(?:[\p{L}/%]+\s+){0,4}?so\s+(?:với\s+)?[^();.]{2,70}\(\s*(?:[\p{L} ]{0,20})?$")
+_LEFT = regex.compile(
+    r"\b(?:còn(?:\s+lại)?|chưa\s+(?:đạt|hoàn\s+thành|thực\s+hiện|giải\s+quyết|xử\s+lý|khắc\s+phục)|đang\s+(?:giải\s+quyết|xử\s+lý|thực\s+hiện))\s*(?:là\s+|có\s+)?$"
+)
+_FAILED = regex.compile(
+    r"^[^,;.]{0,40}(?:không\s+thành|chưa\s+(?:hoàn\s+thành|đạt|giải\s+quyết|xử\s+lý)|đang\s+(?:trong\s+hạn|giải\s+quyết|thực\s+hiện|xử\s+lý))"
+)
+
+
+def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
+    for passage in view.prose:
+        inside = view.between(passage.start, passage.end)
+        if len(inside) >= 2:
+            yield from _levels(view, inside)
+            yield from _left(view, inside)
+            yield from _flow(view, inside)
+
+
+def _plain(figure: Figure) -> bool:
+    return figure.kind == "quantity" and figure.qualifier == "="
+
+
+def movement(
+    view: View, whole: Figure, plus: Sequence[Figure], minus: Sequence[Figure], severity: Severity | None = None
+) -> Draft | None:
+    """A finding unless ``plus`` less ``minus`` is ``whole``."""
+    state = intervals.total([f.stated for f in plus], whole.stated, [f.stated for f in minus])
+    if state is State.CONSISTENT:
+        return None
+    scale = whole.stated.scale
+    value = sum((f.stated.nominal for f in plus), Fraction(0)) - sum((f.stated.nominal for f in minus), Fraction(0))
+    added, decimals = value / scale, max(f.decimals for f in (whole, *plus, *minus))
+    gap = added - Fraction(whole.value)
+    options = [(whole.text, Fraction(whole.value) + gap, whole.decimals)]
+    options += [(f.text, Fraction(f.value) - gap * scale / f.stated.scale, f.decimals) for f in plus]
+    options += [(f.text, Fraction(f.value) + gap * scale / f.stated.scale, f.decimals) for f in minus]
+    edit = reconcile.nearest(options)
+    formula = " + ".join(f.text for f in plus) + "".join(f" − {f.text}" for f in minus)
+    members = sorted((whole, *plus, *minus), key=lambda f: f.start)
+    rounded = state is not State.INCONSISTENT
+    return Draft(
+        "total-mismatch",
+        "movement-rounding" if rounded else "movement",
+        {
+            "formula": formula,
+            "sum": figures.plain(added, decimals),
+            "total": phrase(view, whole),
+            "stated": whole.text,
+            "difference": figures.plain(abs(gap), decimals),
+            **({"edit": str(edit)} if edit and not rounded else {}),
+        },
+        tuple(proof(view, "total" if f is whole else "part", f) for f in members),
+        identity(whole.value, *sorted(str(f.value) for f in (*plus, *minus))),
+        severity="info" if rounded else severity,
+        operands=frozenset(f.start for f in members),
+    )
+
+
+def _levels(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
+    """``58,6 triệu đồng, tăng 4,4 triệu đồng so với năm 2023 (54,2 triệu đồng)``."""
+    for level, change, base in zip(inside, inside[1:], inside[2:], strict=False):
+        if change.change == "level" or change.kind != "quantity" or not _plain(base) or base.change != "level":
+            continue
+        if level.kind == "percent" or level.change != "level" or level.qualifier != "=":
+            continue
+        if not _COMPARED.fullmatch(view.low, change.end, base.start) or not compatible(view, level, base):
+            continue
+        between = view.low[level.span_end : change.start]
+        if len(between) > 90 or regex.search(r"[;.]", between):
+            continue
+        plus, minus = ([base, change], []) if change.change == "increase" else ([base], [change])
+        draft = movement(view, level, plus, minus, "warning")
+        if draft is not None:
+            yield draft
+
+
+def _left(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
+    """``27/36 nhiệm vụ …; còn 09 nhiệm vụ``: what is left is the whole less the part."""
+    for i, ratio in enumerate(inside):
+        if ratio.kind != "ratio" or ratio.other is None or ratio.value > ratio.other.value:
+            continue
+        for rest in inside[i + 1 : i + 4]:
+            if rest.kind == "ratio":
+                break
+            if not _plain(rest) or rest.change != "level":
+                continue
+            before = view.low[ratio.span_end : rest.start]
+            if len(before) > 110 or regex.search(r"\.\s", before):
+                break
+            left = _LEFT.search(before) or (
+                regex.search(r"[;,]\s*(?:có\s+)?$", before) and _FAILED.match(view.low[rest.end : rest.end + 60])
+            )
+            if not left or not _same_noun(view, ratio, rest):
+                continue
+            draft = movement(view, rest, [ratio.other], [ratio], "warning")
+            if draft is not None:
+                yield draft
+            break
+
+
+def _same_noun(view: View, ratio: Figure, rest: Figure) -> bool:
+    """Both count the same thing by name: the first word behind the ratio is the first behind the rest."""
+    behind_ratio = regex.match(r"[\d.,/\s]*(\p{L}+)", view.low[ratio.start : ratio.start + 60])
+    behind_rest = regex.match(r"\s*(\p{L}+)", view.low[rest.end : rest.end + 30])
+    return bool(behind_ratio and behind_rest and behind_ratio[1] == behind_rest[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Scheme:
+    """One kind of movement: what a sentence must be about, and the words before or behind each of its figures."""
+
+    about: Any
+    start: Any
+    plus: Any
+    minus: Any
+    end: Any
+
+
+@lru_cache(maxsize=1)
+def _schemes() -> tuple[_Scheme, ...]:
+    return tuple(
+        _Scheme(*(regex.compile(row[part]) for part in ("about", "start", "plus", "minus", "end")))
+        for row in data("movements")["movement"]
+    )
+
+
+def _flow(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
+    """``đầu năm 84 hộ nghèo, 26 hộ thoát nghèo, phát sinh 03 hộ, cuối năm còn 64 hộ nghèo``."""
+    start, end = inside[0].start, inside[-1].span_end
+    wording = view.low[view.sentence(start).start : end]
+    for scheme in _schemes():
+        if not scheme.about.search(wording):
+            continue
+        roles: dict[str, list[Figure]] = {"start": [], "plus": [], "minus": [], "end": []}
+        previous = view.sentence(start).start
+        for figure in inside:
+            if figure.kind == "quantity" and figure.qualifier == "=":
+                role = _role(view, scheme, previous, figure)
+                if role:
+                    roles[role].append(figure)
+                    if role == "end" and roles["start"]:
+                        break
+            previous = figure.span_end
+        yield from _balance(view, roles)
+
+
+def _role(view: View, scheme: _Scheme, previous: int, figure: Figure) -> str | None:
+    """The part a figure plays, from the words since the last figure and the few words behind it."""
+    before = view.low[max(previous, figure.start - 70) : figure.start]
+    behind = regex.split(r"[,;.(]", view.low[figure.end : figure.end + 40])[0]
+    around = f"{before}#{behind}"
+    for role in ("minus", "plus", "end", "start"):
+        if getattr(scheme, role).search(around):
+            return role
+    return None
+
+
+def _balance(view: View, roles: dict[str, list[Figure]]) -> Iterator[Draft]:
+    if len(roles["start"]) != 1 or len(roles["end"]) != 1 or not (roles["plus"] or roles["minus"]):
+        return
+    start, end = roles["start"][0], roles["end"][0]
+    moves = [*roles["plus"], *roles["minus"]]
+    if not (start.start < min(m.start for m in moves) and max(m.start for m in moves) < end.start):
+        return
+    if any(not compatible(view, start, f) for f in (*moves, end)):
+        return
+    draft = movement(view, end, [start, *roles["plus"]], roles["minus"])
+    if draft is not None:
+        yield draft

@@ -1,0 +1,268 @@
+"""Tables: total rows, columns that are sums of columns, columns of percentages.
+
+Which columns make up which is learnt from the rows that agree: a relation that most rows keep is the table's own, and
+the rows that break it are findings. Failures that share a cell are one cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from checks import figures, intervals, reconcile
+from checks.draft import Draft, evidence, identity
+from checks.grids import Cell, Grid, grids
+from checks.intervals import State
+from checks.settings import CheckSettings
+from checks.view import View
+from schema.model import Evidence, Severity
+
+_MOST = Fraction(3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A total cell and the cells that should add up to it."""
+
+    whole: Cell
+    parts: tuple[Cell, ...]
+    state: State
+    variant: str
+    severity: Severity | None
+
+    @property
+    def cells(self) -> frozenset[tuple[int, int]]:
+        return frozenset((c.row, c.col) for c in (self.whole, *self.parts))
+
+
+def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
+    for grid in grids(view):
+        down, across = list(_column_totals(grid)), list(_row_sums(grid))
+        yield from _merged(grid, down, across)
+        yield from _percent_columns(grid)
+
+
+def _merged(grid: Grid, down: Sequence[Failure], across: Sequence[Failure]) -> Iterator[Draft]:
+    """A wrong cell breaks its column and its row: the two share it, and it is one finding."""
+    told: set[int] = set()
+    for failure in down:
+        partners = [f for f in across if f.cells & failure.cells and f.state is failure.state]
+        told.update(id(f) for f in partners)
+        yield _finding(grid, failure, partners)
+    for failure in across:
+        if id(failure) not in told:
+            yield _finding(grid, failure, [])
+
+
+def _column_totals(grid: Grid) -> Iterator[Failure]:
+    for row in grid.data_rows():
+        if grid.is_total(row):
+            yield from _total_row(grid, row)
+
+
+def _total_row(grid: Grid, row: int) -> Iterator[Failure]:
+    columns = [c for c in grid.columns() if (row, c) in grid.numbers]
+    readings = [r for r in _readings(grid, row) if len(r) >= 2]
+    best: tuple[int, list[Failure]] | None = None
+    for reading in readings:
+        failures, good = [], 0
+        for col in columns:
+            outcome = _add(grid, row, col, reading)
+            if outcome is None:
+                continue
+            if outcome.state is State.INCONSISTENT:
+                failures.append(outcome)
+            else:
+                good += 1
+                if outcome.state is not State.CONSISTENT:
+                    failures.append(outcome)
+        if best is None or good > best[0]:
+            best = (good, failures)
+    if best is None:
+        return
+    good, failures = best
+    for failure in failures:
+        if failure.state is not State.INCONSISTENT:
+            yield _graded(failure, "info")
+        elif good >= 2 or (good >= 1 and len(columns) <= 3):
+            yield _graded(failure, None)
+        elif _near(failure):
+            yield _graded(failure, "warning" if len(failures) == 1 or good else "info")
+
+
+def _graded(failure: Failure, severity: Severity | None) -> Failure:
+    return Failure(failure.whole, failure.parts, failure.state, failure.variant, severity)
+
+
+def _near(failure: Failure) -> bool:
+    added = sum((Fraction(p.value) for p in failure.parts), Fraction(0))
+    return abs(added - Fraction(failure.whole.value)) * 5 <= abs(Fraction(failure.whole.value))
+
+
+def _readings(grid: Grid, row: int) -> Iterator[list[int]]:
+    """Which rows a total row may add: those above it (below it, where it comes first), top level only, or all."""
+    rows = [r for r in grid.data_rows() if r != row and not grid.is_total(r)]
+    above = [r for r in rows if r < row]
+    chosen = above or rows
+    yield [r for r in chosen if not grid.is_subrow(r)]
+    yield chosen
+    top = [r for r in chosen if grid.code(r) and "." not in grid.code(r)]
+    if top and len(top) < len(chosen):
+        yield top
+        yield [r for r in top if not grid.code(r).isdigit()]
+    earlier = [r for r in grid.data_rows() if r < row and grid.is_total(r)]
+    if earlier:
+        yield [r for r in above if r > earlier[-1]]
+        yield earlier
+
+
+def _add(grid: Grid, row: int, col: int, rows: Sequence[int]) -> Failure | None:
+    parts: list[Cell] = []
+    for r in rows:
+        cell = grid.numbers.get((r, col))
+        if cell is not None:
+            parts.append(cell)
+        elif not grid.blank(r, col):
+            return None
+    if len(parts) < 2:
+        return None
+    whole = grid.numbers[row, col]
+    state = intervals.total([p.stated for p in parts], whole.stated)
+    return Failure(whole, tuple(parts), state, "column", None)
+
+
+def _row_sums(grid: Grid) -> Iterator[Failure]:
+    columns = grid.columns()
+    explained: set[tuple[int, int]] = set()
+    for target in columns:
+        others = [c for c in columns if c != target]
+        for first in range(len(others)):
+            for last in range(first + 1, len(others)):
+                group = others[first : last + 1]
+                if any((target, c) in explained for c in group):
+                    continue
+                failures = _learnt(grid, target, group)
+                if failures is not None:
+                    explained.update((target, c) for c in group)
+                    explained.update((c, target) for c in group)
+                    yield from failures
+
+
+def _learnt(grid: Grid, target: int, group: Sequence[int]) -> list[Failure] | None:
+    """Rows that break ``target`` = sum of ``group``, where most rows keep it; None where they do not."""
+    kept, broken = 0, []
+    for row in grid.data_rows():
+        whole = grid.numbers.get((row, target))
+        parts = [grid.numbers[row, c] for c in group if (row, c) in grid.numbers]
+        if whole is None or any((row, c) not in grid.numbers and not grid.blank(row, c) for c in group):
+            continue
+        if sum(1 for p in parts if p.value) < 2:
+            continue
+        state = intervals.total([p.stated for p in parts], whole.stated)
+        if state is State.INCONSISTENT:
+            broken.append(Failure(whole, tuple(parts), state, "row", None))
+        else:
+            kept += 1
+    if kept < 3 or kept < _MOST * (kept + len(broken)):
+        return None
+    return broken
+
+
+def _finding(grid: Grid, failure: Failure, partners: Sequence[Failure]) -> Draft:
+    whole, parts = failure.whole, failure.parts
+    added = sum((Fraction(p.value) for p in parts), Fraction(0))
+    decimals = max(whole.decimals, *(p.decimals for p in parts))
+    gap = added - Fraction(whole.value)
+    shared = _shared(failure, partners)
+    options = [(whole.text, Fraction(whole.value) + gap, whole.decimals, (whole.row, whole.col))]
+    options += [(p.text, Fraction(p.value) - gap, p.decimals, (p.row, p.col)) for p in parts]
+    edit = reconcile.nearest([(o[0], o[1], o[2]) for o in options if not shared or o[3] in shared])
+    variant = failure.variant if failure.state is State.INCONSISTENT else "column-rounding"
+    members = [whole, *parts, *(c for f in partners for c in (f.whole, *f.parts))]
+    return Draft(
+        "total-mismatch",
+        variant,
+        {
+            "row": grid.labels[whole.row],
+            "column": _column(grid, whole.col),
+            "stated": whole.text,
+            "parts": " + ".join(p.text for p in parts),
+            "sum": figures.plain(added, decimals),
+            "difference": figures.plain(abs(gap), decimals),
+            **({"edit": str(edit)} if edit and failure.state is State.INCONSISTENT else {}),
+        },
+        (_evidence("total", whole), *(_evidence("part", p) for p in parts)),
+        identity("table", grid.labels[whole.row], _column(grid, whole.col), whole.value, *(p.value for p in parts)),
+        severity=failure.severity,
+        operands=frozenset(c.start for c in members),
+    )
+
+
+def _shared(failure: Failure, partners: Sequence[Failure]) -> frozenset[tuple[int, int]]:
+    shared = failure.cells
+    for partner in partners:
+        shared &= partner.cells
+    return shared if partners else frozenset()
+
+
+def _column(grid: Grid, col: int) -> str:
+    for row in range(grid.table.header_rows - 1, -1, -1):
+        if grid.texts.get((row, col)):
+            return grid.texts[row, col]
+    return str(col + 1)
+
+
+def _evidence(role: str, cell: Cell) -> Evidence:
+    return evidence(role, cell.start, cell.end)
+
+
+def _percent_columns(grid: Grid) -> Iterator[Draft]:
+    rates = [c for c in range(grid.table.cols) if grid.is_rate(c) and any(w[1] == c for w in grid.numbers)]
+    columns = grid.columns()
+    for rate in rates:
+        best: tuple[int, list[tuple[Cell, Cell, Cell]]] | None = None
+        for part in columns:
+            for whole in columns:
+                if part == whole:
+                    continue
+                kept, broken = _rate_rows(grid, rate, part, whole)
+                if kept >= 2 and kept >= _MOST * (kept + len(broken)) and (best is None or kept > best[0]):
+                    best = (kept, broken)
+        for triple in best[1] if best else []:
+            yield _rate_finding(grid, *triple)
+
+
+def _rate_rows(grid: Grid, rate: int, part: int, whole: int) -> tuple[int, list[tuple[Cell, Cell, Cell]]]:
+    kept, broken = 0, []
+    for row in grid.data_rows():
+        p, a, b = (grid.numbers.get((row, c)) for c in (rate, part, whole))
+        if p is None or a is None or b is None or not b.value:
+            continue
+        if intervals.share(a.stated, b.stated, p.stated) is State.INCONSISTENT:
+            broken.append((p, a, b))
+        elif a.value != b.value or p.value != 100:
+            kept += 1
+    return kept, broken
+
+
+def _rate_finding(grid: Grid, rate: Cell, part: Cell, whole: Cell) -> Draft:
+    actual = intervals.percent_of(part.stated, whole.stated, max(rate.decimals, 1))
+    fitting = intervals.percent_of(part.stated, whole.stated, rate.decimals)
+    return Draft(
+        "percent-mismatch",
+        "column",
+        {
+            "row": grid.labels[rate.row],
+            "column": _column(grid, rate.col),
+            "part": part.text,
+            "whole": whole.text,
+            "actual": figures.plain(Fraction(actual), max(rate.decimals, 1)),
+            "stated": rate.text.rstrip("% "),
+            "difference": figures.plain(abs(Fraction(actual - rate.value)), max(rate.decimals, 1)),
+            "edit": f"{rate.text} → {figures.plain(Fraction(fitting), rate.decimals)}",
+        },
+        (_evidence("claim", rate), _evidence("part", part), _evidence("total", whole)),
+        identity("table", grid.labels[rate.row], rate.value, part.value, whole.value),
+        operands=frozenset((rate.start, part.start, whole.start)),
+    )

@@ -1,0 +1,92 @@
+"""Area × yield = output, crop by crop; yields written in the wrong unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from checks import figures, intervals
+from checks.draft import Draft, evidence, identity
+from checks.intervals import State, Stated
+from checks.settings import CheckSettings
+from checks.totals import phrase, proof
+from checks.view import Figure, View
+from schema.text import key
+
+_KILOGRAMS = {"tạ/ha": 100, "tấn/ha": 1000, "kg/ha": 1}
+_REACH = 140
+
+
+def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
+    for passage in view.prose:
+        inside = [f for f in view.between(passage.start, passage.end) if f.kind == "quantity" and f.change == "level"]
+        for i, rate in enumerate(inside):
+            if rate.family != "kg/ha":
+                continue
+            area = next((f for f in reversed(inside[:i]) if f.family == "ha"), None)
+            output = next((f for f in inside[i + 1 : i + 3] if f.family == "kg"), None)
+            if area is None or output is None or output.start - area.end > _REACH:
+                continue
+            if view.low[area.end : output.start].count(".") - _points(view, area.end, output.start):
+                continue
+            draft = _judge(view, area, rate, output)
+            if draft is not None:
+                yield draft
+
+
+def _points(view: View, start: int, end: int) -> int:
+    """Full stops inside numbers."""
+    return sum(f.text.count(".") for f in view.between(start, end))
+
+
+def _judge(view: View, area: Figure, rate: Figure, output: Figure) -> Draft | None:
+    state = intervals.product((area.stated, rate.stated), output.stated)
+    if state is not State.INCONSISTENT:
+        return None
+    per_hectare = output.stated.nominal / area.stated.nominal if area.value else Fraction(0)
+    written = key(rate.unit or "")
+    for unit, kilograms in _KILOGRAMS.items():
+        other = Stated(rate.value, rate.decimals, rate.qualifier, False, Fraction(kilograms))
+        if unit != written and intervals.product((area.stated, other), output.stated) is not State.INCONSISTENT:
+            return _wrong_unit(view, area, rate, output, unit)
+    added = area.stated.nominal * rate.stated.nominal / output.stated.scale
+    gap = abs(added - Fraction(output.value))
+    close = abs(per_hectare - rate.stated.nominal) < rate.stated.nominal / 2
+    return Draft(
+        "total-mismatch",
+        "product",
+        {
+            "area": phrase(view, area),
+            "yield": phrase(view, rate),
+            "sum": figures.plain(added, output.decimals),
+            "stated": phrase(view, output),
+            "difference": figures.plain(gap, output.decimals),
+        },
+        (evidence("total", area.span_start, output.span_end), proof(view, "part", rate)),
+        identity(area.value, rate.value, output.value),
+        severity=None if close else "warning",
+        operands=frozenset((area.start, rate.start, output.start)),
+    )
+
+
+def _wrong_unit(view: View, area: Figure, rate: Figure, output: Figure, unit: str) -> Draft:
+    value = output.stated.nominal / area.stated.nominal / _KILOGRAMS[unit]
+    return Draft(
+        "unit-mismatch",
+        "yield",
+        {
+            "yield": phrase(view, rate),
+            "output": phrase(view, output),
+            "area": phrase(view, area),
+            "sum": f"{figures.plain(value, rate.decimals)} {unit}",
+            "unit": unit,
+            "edit": f"{rate.text} {rate.unit} → {rate.text} {unit}",
+        },
+        (proof(view, "claim", rate), evidence("counter", area.span_start, output.span_end)),
+        identity(area.value, rate.value, output.value, written_unit(rate)),
+        operands=frozenset((area.start, rate.start, output.start)),
+    )
+
+
+def written_unit(rate: Figure) -> str:
+    return key(rate.unit or "")

@@ -1,0 +1,214 @@
+"""The command line as users run it: a real process, a real database, the exit statuses of the contract."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.test_pipeline import report
+
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "RASOAT_LANG"}
+
+
+def rasoat(*words: str | Path, status: int = 0, **environment: str) -> tuple[str, str]:
+    """Run a command, check its exit status, and give stdout and stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "rasoat", *map(str, words)],
+        capture_output=True, text=True, env=ENVIRONMENT | environment, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("in")
+    (folder / "bao-cao.docx").write_bytes(report())
+    (folder / "ban-sao.docx").write_bytes(report())
+    (folder / "xa-khac.docx").write_bytes(report("Ngày 28/02/2023, UBND xã ban hành Kế hoạch số 29/KH-UBND."))
+    (folder / "rong.pdf").write_bytes(b"")
+    (folder / "chu.pdf").write_text("không phải PDF")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def db(given: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("db") / "a.db"
+    out, err = rasoat("ingest", given, "--db", path, status=1)
+    assert "Nhận 5 tệp = 2 đọc đủ + 0 đọc một phần + 1 trùng + 1 không hỗ trợ + 1 không đọc được" in out
+    assert "rong.pdf: không đọc được [empty-file]" in err
+    assert f"rasoat files --db {path} --failed" in out
+    return path
+
+
+def test_help_is_quick() -> None:
+    rasoat("--help")
+    started = time.perf_counter()
+    out, _ = rasoat("--help")
+    assert time.perf_counter() - started < 1.0  # 0.2 s on a quiet machine; CI machines are not quiet
+    assert "ingest" in out
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys; from rasoat.cli import run; run(['--help']); print(sorted(sys.modules))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    for heavy in ("spacy", "numpy", "pypdfium2", "lxml", "sqlite_utils", "starlette", "sqlite3"):
+        assert f"'{heavy}'" not in out, heavy
+
+
+def test_again_says_that_all_is_there(given: Path, db: Path) -> None:
+    out, err = rasoat("ingest", given, "--db", db, status=1)
+    assert "Không có gì mới: cả 5 tệp đã có trong cơ sở dữ liệu." in out
+    assert err == ""
+
+
+def test_good_files_only_give_status_zero(given: Path, tmp_path: Path) -> None:
+    out, _ = rasoat("ingest", given / "bao-cao.docx", "--db", tmp_path / "a.db")
+    assert "Nhận 1 tệp = 1 đọc đủ" in out
+
+
+def test_two_runs_into_two_databases_give_equal_exports(given: Path, db: Path, tmp_path: Path) -> None:
+    other = tmp_path / "b.db"
+    rasoat("ingest", given, "--db", other, "--jobs", "2", status=1)
+    for what in ("indicators", "findings", "citations"):
+        pair = [tmp_path / f"{n}-{what}.csv" for n in (1, 2)]
+        for path, target in zip((db, other), pair, strict=True):
+            rasoat("export", "--db", path, "--to", target, "--what", what)
+        assert pair[0].read_bytes() == pair[1].read_bytes()
+        assert pair[0].read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_verify_is_silent_when_all_is_well(db: Path) -> None:
+    assert rasoat("verify", "--db", db) == ("", "")
+
+
+def test_verify_tells_what_is_broken(db: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    rasoat("backup", "--db", db, "--to", copy)
+    with sqlite3.connect(copy) as conn:
+        conn.execute("UPDATE mention SET text = 'x' WHERE mention_id = 1")
+    out, _ = rasoat("verify", "--db", copy, status=1)
+    assert out.startswith("1: ")
+
+
+def test_the_ledger_says_what_to_do(db: Path) -> None:
+    out, _ = rasoat("files", "--db", db, "--failed")
+    assert "rong.pdf [empty-file]" in out
+    assert "Tệp rỗng" in out
+    assert "ban-sao" not in out
+    english, _ = rasoat("files", "--db", db, "--failed", RASOAT_LANG="en")
+    assert "The file is empty." in english
+    rows = json.loads(rasoat("files", "--db", db, "--format", "json")[0])
+    assert {row["outcome"] for row in rows} == {"ok", "duplicate", "unsupported", "failed"}
+
+
+def test_findings_in_every_format(db: Path) -> None:
+    rows = json.loads(rasoat("findings", "--db", db, "--format", "json")[0])
+    assert {row["rule"] for row in rows} >= {"total-mismatch"} or rows
+    first = rows[0]
+    assert first["evidence"][0]["text"]
+    table, _ = rasoat("findings", "--db", db, "--waived")
+    assert first["rule"] in table
+    assert not [line for line in table.splitlines() if line.endswith(" ")]
+    lines = list(csv.DictReader(io.StringIO(rasoat("findings", "--db", db, "--format", "csv")[0])))
+    assert [int(line["finding_id"]) for line in lines] == [row["finding_id"] for row in rows]
+    log = json.loads(rasoat("findings", "--db", db, "--format", "sarif")[0])
+    assert len(log["runs"][0]["results"]) == len(rows)
+    assert log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["charLength"] > 0
+
+
+def test_findings_of_one_report_in_english(db: Path) -> None:
+    out, _ = rasoat("findings", "--db", db, "--report", "1", "--lang", "en")
+    assert "bao-cao.docx" not in out or "ban-sao.docx" not in out
+    assert "mismatch" in out or "verify" in out or "info" in out
+
+
+def test_check_again_changes_nothing(db: Path) -> None:
+    out, _ = rasoat("check", "--db", db)
+    assert "Đã kiểm tra lại 2 báo cáo: thêm 0, bớt 0 phát hiện." in out
+
+
+def test_the_workbook_has_a_sheet_for_each_table(db: Path, tmp_path: Path) -> None:
+    out, _ = rasoat("export", "--db", db, "--to", tmp_path / "o.xlsx", "--what", "all")
+    assert "o.xlsx" in out
+    book = openpyxl.load_workbook(tmp_path / "o.xlsx")
+    assert book.sheetnames == ["indicators", "indicator-sources", "findings", "citations"]
+    codes = [row[3] for row in book["citations"].iter_rows(values_only=True)]
+    assert "29/KH-UBND" in codes
+
+
+def test_questions(db: Path) -> None:
+    assert "findings-by-rule" in rasoat("query", "list", "--db", db)[0]
+    assert "Loại" in rasoat("query", "findings-by-rule", "--db", db)[0]
+    answer, _ = rasoat("query", "SELECT count(*) AS n FROM reports", "--db", db, "--format", "json")
+    assert json.loads(answer) == [{"n": 2}]
+    _, err = rasoat("query", "DELETE FROM review", "--db", db, status=2)
+    assert "bị từ chối" in err
+    _, err = rasoat("query", "no-such-question", "--db", db, status=2)
+    assert "findings-by-rule" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ingest"],
+        ["ingest", "x.pdf"],
+        ["findings", "--db", "{db}", "--format", "xml"],
+        ["findings", "--db", "{db}", "--severity", "grave"],
+        ["export", "--db", "{db}", "--to", "x.odt"],
+        ["nonsense"],
+        ["findings", "--db", "{db}", "--lang", "fr"],
+    ],
+)
+def test_wrong_usage_is_two(words: list[str], db: Path) -> None:
+    _, err = rasoat(*(word.format(db=db) for word in words), status=2)
+    assert err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", ["findings", "files", "verify", "check"])
+def test_an_unusable_database_is_three(command: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    assert "Chưa có cơ sở dữ liệu" in rasoat(command, "--db", path, status=3)[1]
+    path.write_text("not a database, though there is a lot of text in it. " * 50)
+    _, err = rasoat(command, "--db", path, status=3)
+    assert "không phải cơ sở dữ liệu" in err
+    assert "Traceback" not in err
+
+
+def test_a_newer_database_is_three(given: Path, db: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    rasoat("backup", "--db", db, "--to", copy)
+    with sqlite3.connect(copy) as conn:
+        conn.execute("INSERT INTO schema_version (version) VALUES (999)")
+    assert "phiên bản mới hơn" in rasoat("ingest", given, "--db", copy, status=3)[1]
+
+
+def test_progress_as_json_lines(given: Path, tmp_path: Path) -> None:
+    _, err = rasoat("ingest", given / "rong.pdf", "--db", tmp_path / "a.db", "--log-format", "json", status=1)
+    events = [json.loads(line) for line in err.splitlines()]
+    assert [event["event"] for event in events] == ["total", "file"]
+    assert events[1]["reason_code"] == "empty-file"
+
+
+def test_formulas_in_names_and_text_stay_text(tmp_path: Path) -> None:
+    (tmp_path / "=cmd.docx").write_bytes(report("=1+1", "Kế hoạch số 29/KH-UBND."))
+    rasoat("ingest", tmp_path / "=cmd.docx", "--db", tmp_path / "a.db")
+    rasoat("export", "--db", tmp_path / "a.db", "--to", tmp_path / "c.csv", "--what", "citations")
+    rows = list(csv.reader((tmp_path / "c.csv").open(encoding="utf-8-sig")))
+    assert rows[1][2] == "'=cmd.docx"
+
+
+def test_missing_reports_are_listed(db: Path) -> None:
+    out, _ = rasoat("missing", "--db", db)
+    assert out.startswith("commune")
