@@ -23,7 +23,10 @@ _NAMED = regex.compile(
 def elsewhen(view: View, value: IndicatorValue) -> bool:
     """Whether the words before a figure say that it is a comparison, a start, a change or a target."""
     clause = view.clause(value.start, value.end)
-    before = view.low[max(clause.start, value.start - 60) : value.start]
+    start = clause.start
+    if view.low[start - 1 : start] == "(":  # "84 hộ nghèo (chiếm 3,91%)" speaks of the time before the bracket
+        start = view.clause(start - 2, start - 1).start
+    before = view.low[max(start, value.start - 60) : value.start]
     behind = view.low[value.end : min(clause.end, value.end + 40)]
     return (
         value.basis == "plan" or _PAST.search(before) is not None or _PAST.match(behind.lstrip(" hộngườic")) is not None

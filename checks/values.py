@@ -62,16 +62,34 @@ def _conflicts(view: View, group: Sequence[IndicatorValue], settings: CheckSetti
             if not timing.comparable(view, one, other):
                 continue
             state = intervals.same(stated(one), stated(other))
-            if state is State.CONSISTENT:
+            hedged = _hedged(one, other) or _hedged(other, one)
+            if state is State.CONSISTENT and not hedged:
                 continue
             done.add(pair)
-            yield conflict(view, one, other, state)
+            yield conflict(view, one, other, State.INCONSISTENT if hedged else state, "warning" if hedged else None)
 
 
-def conflict(view: View, one: IndicatorValue, other: IndicatorValue, state: State) -> Draft:
-    known = catalogue.by_code().get(one.indicator)
-    rate = known is not None and known.kind == "rate"
-    variant, severity = "same-time", _severity(one, other)
+def _is_rate(value: IndicatorValue) -> bool:
+    known = catalogue.by_code().get(value.indicator)
+    return known is not None and known.kind == "rate"
+
+
+def _hedged(whole: IndicatorValue, bound: IndicatorValue) -> bool:
+    """``100%`` here, ``trên 90%`` there: no contradiction in numbers, but nobody who has all writes "over 90"."""
+    return (
+        _is_rate(whole)
+        and whole.value == 100
+        and whole.qualifier == "="
+        and bound.qualifier in (">", ">=", "~")
+        and bound.value <= 95
+    )
+
+
+def conflict(
+    view: View, one: IndicatorValue, other: IndicatorValue, state: State, severity: Severity | None = None
+) -> Draft:
+    rate = _is_rate(one)
+    variant, severity = "same-time", severity or _severity(one, other)
     if state is not State.INCONSISTENT:
         variant, severity = "precision", "info"
     rule = "rate-conflict" if rate and variant == "same-time" else "value-conflict"

@@ -38,6 +38,11 @@ _SUBJECT = regex.compile(
     r"phân công|tăng cường|sửa đổi|thực hiện|giao)\s[^;.\n\t]{3,260})",
     regex.I,
 )
+_SUBJECT_ENDS = regex.compile(
+    r",\s*(?=(?:UBND|Ủy ban|Uỷ ban|HĐND|Đảng|xã|phường|thị trấn|kết quả|đến|tính|đã|trong|theo|cụ thể|báo cáo|nhằm|để|"
+    r"đồng thời|qua đó|tổ chức thực hiện|giao|ban hành|hiện|từ|toàn|số|có|với|như|gồm|đạt)(?!\p{L}))|"
+    r"(?<=(?:năm|-|–)\s?(?:19|20)\d{2})\s*(?:,|\((?=\p{Ll}))|\s+(?:như sau|cụ thể)(?!\p{L})|:"
+)
 _ATTACHED = regex.compile(r"[Kk]èm theo\s+(?:Báo cáo|BC)\s*$")
 
 
@@ -168,8 +173,14 @@ def _citation(
         date_end=span[1] if span else None,
         issuer=named,
         issuer_level=issuers.level_of(named, place.code, header),
-        subject=subject["subject"].strip(" ,") if subject else None,
+        subject=_cut(subject["subject"]) if subject else None,
     )
+
+
+def _cut(subject: str) -> str | None:
+    """Without the clause that goes on behind the subject (", UBND xã báo cáo kết quả như sau")."""
+    end = _SUBJECT_ENDS.search(subject)
+    return subject[: end.start() if end else len(subject)].strip(" ,:") or None
 
 
 def _span(base: int, match: regex.Match[str] | None) -> tuple[int, int] | None:

@@ -19,7 +19,12 @@ _MIDDLE_SLASH = regex.compile(r"([^/.,;:()\t\n]{0,40}?)/ {0,2}(?:tổng(?: số)
 _OF_TOTAL = regex.compile(r"[^.;()\t\n]{0,80}? trên tổng(?: số)?(?: là)? {0,2}")
 _JOIN_MONEY = regex.compile(r",? {1,2}(?:và )?")
 _RANGE = regex.compile(r" {0,2}(?:[-–—]|đến|tới) {0,2}(?:dưới |trên )?")
-_CLAUSE_END = regex.compile(r"[,;:()\t\n]|\.(?!\d)|(?<= )và(?= \d)| nhưng | trong đó ")
+# A comma inside a pair ("cán bộ, công chức", "tin, bài") ends nothing.
+_PAIRED = (
+    r"công chức|viên chức|bài(?!\p{L})|kiến nghị|lệ phí|tố cáo|bồi dưỡng|tập huấn|tổ chức|cá nhân|doanh nghiệp|"
+    r"hàng hóa|tiểu thủ công|bản(?!\p{L})|ấp(?!\p{L})|khu phố"
+)
+_CLAUSE_END = regex.compile(rf",(?! (?:{_PAIRED}))|[;:()\t\n]|\.(?!\d)|(?<= )và(?= \d)| nhưng | trong đó ")
 _MONTHS = regex.compile(r"0?[1-9]|1[0-2]")
 BILLION = Decimal(1_000_000_000)
 
@@ -311,8 +316,14 @@ def _describe(frame: Frame, figures: list[Figure], position: int, figure: Figure
     if figure.unit is None or figure.unit.dimension != "money" or figure.unit.scale != BILLION:
         figure.other = None
     clause = frame.low[max(figure.pre, figure.start - 90) : figure.start]
-    if frame.plan or qualifiers.plan_clause(clause):
+    if frame.plan or qualifiers.plan_clause(_nearest(clause)):
         figure.basis = "plan"
+
+
+def _nearest(clause: str) -> str:
+    """The part behind the last comma, where it has words of its own ("… vượt dự toán, thu nhập bình quân đạt")."""
+    last = clause.rpartition(", ")[2]
+    return last if len(regex.findall(r"\p{L}+", last)) > 2 else clause
 
 
 def _noun(frame: Frame, figure: Figure, label_end: int, floor: int) -> str | None:

@@ -1,0 +1,282 @@
+"""Figures that are values of known indicators: whose wordings stand beside them, in which unit and for which time.
+
+Works frame by frame in text order. For every figure the known wordings of its own clause propose rules of the
+catalogue; the first whose conditions hold names the indicator. What a figure's sentence does not say it takes from
+the sentences and headings before it: the topic, and through ``periods`` the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import regex
+
+from extractors import catalogue
+from extractors.catalogue import Labels, Rule
+from extractors.figures import Figure
+from extractors.frames import Frame
+from extractors.lexicon import Hit
+from extractors.periods import Clock, Timing
+from extractors.wording import COMPARED, Own, Sentence, fits
+from schema.catalogue import by_code
+from schema.model import Document, IndicatorValue
+from schema.text import aligned
+
+_SENTENCE = regex.compile(r"[.!?…]\s+(?=[\p{Lu}\-+–“\"(])|[\n\t]")
+_LIST_HEAD = regex.compile(r":\s*$")
+_CONTINUED = regex.compile(r"\((?:[^()]{0,40}?(?:lũy kế|luỹ kế|cùng kỳ|quý|năm|tháng|kỳ trước|thời điểm)[^()]{0,40})?$")
+_COMPARISON = regex.compile(r"(?:so với|cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|thời điểm|lũy kế)[^.;]{0,60}$")
+_THEN = regex.compile(r"^[ ,]*(?:xuống|lên)(?: còn| thành)?[ ]*$")
+_WORDLESS = regex.compile(
+    r"(?:\b(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ|là|khoảng|trên|hơn|gần|và|có|được|với|ước|tương ứng|"
+    r"tương đương|còn|thì|như|sau)\b|[^\p{L}])*"
+)
+_LEANS = regex.compile(r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó)\b")
+_NOUN_FOLLOWS = regex.compile(r" ?(?!so với|kế hoạch|\bkh\b|dự toán|chỉ tiêu|và|tăng|giảm)\p{L}")
+_ONLY_TIME = regex.compile(r"\s*(?:l[uũ]y kế|luỹ kế|cùng kỳ|năm|quý|tháng|kỳ trước|tính đến|đến)\b[^;]*")
+SCALE = {"triệu đồng": Decimal(1_000_000), "ha": Decimal(1), "tấn": Decimal(1)}
+
+
+class Reader:
+    """Reads the indicators of one document; keeps what earlier sentences said."""
+
+    def __init__(self, document: Document, clock: Clock) -> None:
+        self.labels: Labels = catalogue.load()
+        self._clock = clock
+        self._headings = self._topics_of_sections(document)
+        self._section: int | None = -1
+        self._carried: frozenset[str] = frozenset()
+
+    def _topics_of_sections(self, document: Document) -> list[frozenset[str]]:
+        found: list[frozenset[str]] = []
+        for section in document.sections:
+            own = self.topics_of(list(self.labels.phrases.find(aligned(section.heading))))
+            parent = section.parent
+            inherited = found[parent] if parent is not None and parent < len(found) else frozenset()
+            found.append(own or inherited)
+        return found
+
+    def topics_of(self, hits: Sequence[Hit]) -> frozenset[str]:
+        keys = {hit.key for hit in hits}
+        return frozenset(topic for topic, cues in self.labels.topics.items() if not cues.isdisjoint(keys))
+
+    def frame(self, frame: Frame, figures: Sequence[Figure]) -> Iterator[IndicatorValue]:
+        """The values that one paragraph states."""
+        section = frame.passage.section if frame.passage else None
+        if section != self._section:
+            self._section = section
+            self._carried = self.section_topics(section)
+        hits = self.hits(frame.low[frame.start : frame.end], frame.start)
+        previous: Sentence | None = None
+        for start, end in _sentences(frame):
+            sentence = Sentence(start, end, [hit for hit in hits if start <= hit.start < end])
+            sentence.topics = self.topics_of(sentence.hits) or self._carried
+            self._carried = sentence.topics
+            yield from self._zeros(frame, sentence)
+            inside = [figure for figure in figures if start <= figure.start < end]
+            if previous is not None and _leans(frame.low, start):
+                sentence.codes.extend(previous.codes)
+            yield from self._sentence(frame, sentence, inside, figures)
+            previous = sentence
+
+    def hits(self, low: str, base: int) -> list[Hit]:
+        """Known wordings, without those inside a neutral longer one ("cơ chế một cửa liên thông")."""
+        hits = list(self.labels.phrases.find(low))
+        covers = [(hit.start, hit.end) for hit in hits if hit.key in self.labels.neutral]
+        kept = [h for h in hits if not any(s <= h.start and h.end <= e and h.end - h.start < e - s for s, e in covers)]
+        return [Hit(hit.start + base, hit.end + base, hit.key) for hit in kept]
+
+    def _sentence(
+        self, frame: Frame, sentence: Sentence, inside: Sequence[Figure], figures: Sequence[Figure]
+    ) -> Iterator[IndicatorValue]:
+        for position, figure in enumerate(inside):
+            for code, value, text, decimals in self._name(frame, sentence, inside, position, figures):
+                timing = self._clock.at(frame, sentence.start, figure.start, code)
+                yield value_of(code, figure, value, text, decimals, timing)
+
+    def _name(
+        self, frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int, figures: Sequence[Figure]
+    ) -> Iterator[tuple[str, Decimal, str, int]]:
+        figure = inside[position]
+        if figure.kind == "percent" and figure.of is not None:
+            rate = self._rate(frame, sentence, figure, figures)
+            if rate:
+                sentence.codes.append((figure, rate))
+                yield rate, figure.value, figure.text, figure.decimals
+                return
+            if rate == "":
+                return
+        rule = self._fitting(frame, sentence, inside, position)
+        if rule is None:
+            code = self._continued(frame, sentence, figure, inside[position - 1] if position else None)
+            if code:
+                sentence.codes.append((figure, code))
+                yield from converted(code, figure, figure.value, figure.text, figure.decimals)
+            return
+        code = rule.indicator.code
+        sentence.codes.append((figure, code))
+        yield from converted(code, figure, figure.value, figure.text, figure.decimals)
+        if rule.also:
+            yield from converted(rule.also, figure, figure.value, figure.text, figure.decimals)
+        if rule.whole and figure.whole is not None:
+            yield from converted(rule.whole, figure, figure.whole, figure.whole_text, 0)
+
+    def _rate(self, frame: Frame, sentence: Sentence, figure: Figure, figures: Sequence[Figure]) -> str | None:
+        """The rate that restates a named figure; '' where the percentage compares with another time or base."""
+        base = figures[figure.of] if figure.of is not None else None
+        behind = frame.low[figure.end : min(sentence.end, figure.end + 60)]
+        if figure.change != "level" or COMPARED.match(behind.lstrip(" ")):
+            return ""
+        code = next((code for other, code in reversed(sentence.codes) if other is base), None)
+        if code is None or base is None:
+            return None
+        keys = {hit.key for hit in sentence.hits}
+        for rule in self._rules_of(code):
+            if rule.rate and (not rule.rate_near or not rule.rate_near.isdisjoint(keys)):
+                return rule.rate if base.basis == "actual" else ""
+        return ""
+
+    def _rules_of(self, code: str) -> Iterator[Rule]:
+        seen: set[int] = set()
+        for rules in self.labels.by_label.values():
+            for rule in rules:
+                if rule.indicator.code == code and rule.order not in seen:
+                    seen.add(rule.order)
+                    yield rule
+
+    def candidates(self, own: Own, header: str = "") -> list[Rule]:
+        """Rules that the own words, or a column's whole header, call up; in the order of the files."""
+        called = {rule.order: rule for key in own.all for rule in self.labels.by_label.get(key, ())}
+        called.update({rule.order: rule for rule in self.labels.by_header.get(header, ())})
+        return [called[order] for order in sorted(called)]
+
+    def section_topics(self, section: int | None) -> frozenset[str]:
+        """What the headings over a section are about."""
+        known = section is not None and section < len(self._headings)
+        return self._headings[section] if known and section is not None else frozenset()
+
+    def _own(self, sentence: Sentence, figure: Figure, floor: int, tail: int) -> Own:
+        before = frozenset(h.key for h in sentence.hits if floor <= h.start and h.end <= figure.start)
+        behind = frozenset(h.key for h in sentence.hits if figure.number_end <= h.start and h.end <= tail)
+        return Own(before, behind)
+
+    def _fitting(self, frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Rule | None:
+        figure = inside[position]
+        for floor in _floors(frame, sentence, inside, position):
+            for tail in _tails(frame, sentence, inside, position):
+                own = self._own(sentence, figure, floor, tail)
+                for rule in self.candidates(own):
+                    if fits(self.labels, rule, frame.low, sentence, figure, own, inside[:position]):
+                        return rule
+        return None
+
+    def _continued(self, frame: Frame, sentence: Sentence, figure: Figure, earlier: Figure | None) -> str | None:
+        """The code of the figure before, where this one is the same for another time."""
+        if earlier is None or figure.change != "level" or not sentence.codes:
+            return None
+        before = frame.low[max(sentence.start, figure.pre - 60) : figure.start]
+        gap = frame.low[earlier.end : figure.start]
+        if _THEN.match(gap) and earlier.kind == figure.kind:
+            return next((code for other, code in sentence.codes if other is earlier), None)
+        opened = before.rfind("(")
+        if opened < 0 or ")" in before[opened:] or figure.kind != "count" or figure.unit is None:
+            return None
+        inside = before[opened + 1 :]
+        if not (_COMPARISON.search(inside) or _COMPARISON.search(before[:opened]) or _period_words(inside)):
+            return None
+        if earlier.change == "level" and inside.strip() == "" and not _COMPARISON.search(before[:opened]):
+            return None
+        for other, code in reversed(sentence.codes):
+            if other.unit is not None and _same_family(other, figure):
+                return code
+        return None
+
+    def _zeros(self, frame: Frame, sentence: Sentence) -> Iterator[IndicatorValue]:
+        if frame.plan:
+            return
+        for hit in sentence.hits:
+            zero = self.labels.zeros.get(hit.key)
+            if zero is None:
+                continue
+            timing = self._clock.at(frame, sentence.start, hit.start, zero.indicator.code)
+            yield IndicatorValue(
+                start=hit.start, end=hit.end, rule="indicator:zero", indicator=zero.indicator.code, value=Decimal(0),
+                value_text=frame.text[hit.start : hit.end], decimals=0, unit=zero.indicator.unit, as_of=timing.as_of,
+                period_start=timing.start, period_end=timing.end, cumulative=timing.cumulative,
+            )  # fmt: skip
+
+
+def _sentences(frame: Frame) -> Iterator[tuple[int, int]]:
+    start = frame.start
+    for match in _SENTENCE.finditer(frame.text, frame.start, frame.end):
+        yield start, match.end()
+        start = match.end()
+    if start < frame.end:
+        yield start, frame.end
+
+
+def _leans(low: str, start: int) -> bool:
+    """Whether the sentence at ``start`` goes on about the figures of the one before."""
+    return _LEANS.match(low, start) is not None
+
+
+def _floors(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Iterator[int]:
+    """Where the words before a figure may begin: behind its last comma, else behind the figure before it.
+
+    An age ("từ đủ 14 tuổi trở lên, đạt …") is no figure of its own: its clause belongs to the next.
+    """
+    figure = inside[position]
+    floor = max(figure.pre, sentence.start)
+    comma = frame.low.rfind(", ", floor, figure.start)
+    if comma >= 0 and _says(frame.low[comma : figure.start]):
+        yield comma + 1
+    yield floor
+    if position and inside[position - 1].unit_text == "tuổi" and not _says(frame.low[floor : figure.start]):
+        yield max(inside[position - 1].pre, sentence.start)
+
+
+def _tails(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Iterator[int]:
+    """Where the words behind a figure may end: with its clause, or later: "90% văn bản của tỉnh, xã được đăng"."""
+    figure = inside[position]
+    far = inside[position + 1].start if position + 1 < len(inside) else sentence.end
+    bare = not _says(frame.low[max(figure.pre, sentence.start) : figure.start])
+    if not (figure.kind == "percent" and bare):
+        yield figure.post
+    if figure.kind == "percent" and (bare or _NOUN_FOLLOWS.match(frame.low, figure.end)):
+        yield min(far, figure.end + 160)
+
+
+def _says(words: str) -> bool:
+    """Whether any word here names a thing, rather than tying a figure to what was said before."""
+    return _WORDLESS.fullmatch(words) is None
+
+
+def _period_words(inside: str) -> bool:
+    return _ONLY_TIME.fullmatch(inside) is not None
+
+
+def _same_family(other: Figure, figure: Figure) -> bool:
+    if other.unit is None or figure.unit is None:
+        return False
+    return other.unit.name == figure.unit.name or (other.unit.kind == figure.unit.kind == "money")
+
+
+def converted(
+    code: str, figure: Figure, value: Decimal, text: str, decimals: int
+) -> Iterator[tuple[str, Decimal, str, int]]:
+    """The value in the unit of the catalogue: ``6,2 tỷ đồng`` is 6200 triệu đồng."""
+    target = SCALE.get(by_code()[code].unit)
+    if target is None or figure.unit is None or figure.unit.kind == "count" or figure.unit.scale == target:
+        yield code, value, text, decimals
+        return
+    scaled = value * figure.unit.scale / target
+    yield code, scaled, text, max(0, -int(scaled.normalize().as_tuple().exponent))
+
+
+def value_of(code: str, figure: Figure, value: Decimal, text: str, decimals: int, timing: Timing) -> IndicatorValue:
+    return IndicatorValue(
+        start=figure.start, end=figure.end, rule="indicator:wording", indicator=code, value=value, value_text=text,
+        decimals=decimals, unit=by_code()[code].unit, qualifier=figure.qualifier, basis=figure.basis,
+        as_of=timing.as_of, period_start=timing.start, period_end=timing.end, cumulative=timing.cumulative,
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""Indicators in tables: the label of the row names them, or, in the row of totals, the header of the column."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+import regex
+
+from extractors.cells import CellFigure
+from extractors.frames import Frame
+from extractors.indicators import Reader, converted, value_of
+from extractors.lexicon import Hit
+from extractors.periods import Timing
+from extractors.wording import Own, Sentence, fits
+from schema.model import IndicatorValue
+from schema.text import aligned
+
+_TOTAL = regex.compile(
+    r"[\W\d_]*(?:tổng(?: số| cộng| chung)?(?: hồ sơ| toàn (?:xã|phường|thị trấn))?|cộng(?: chung| toàn xã)?|"
+    r"toàn (?:xã|phường|thị trấn))[\W\d_]*"
+)
+_COMPARING = regex.compile(
+    r"so sánh|so với|cùng kỳ|tăng|giảm|chênh lệch|%.*(?:kế hoạch|\bkh\b|dự toán)|tỷ lệ.*thực hiện|ghi chú"
+)
+_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+
+def read(reader: Reader, frames: Sequence[Frame], cells: Sequence[CellFigure]) -> Iterator[IndicatorValue]:
+    """Values in tables, those of sentences within cells included."""
+    heads = _heads(cells)
+    done: set[tuple[int | None, str]] = set()
+    for cell in cells:
+        if cell.rest:
+            continue
+        total = not cell.label or _TOTAL.fullmatch(aligned(cell.label)) is not None
+        if total and cell.above:
+            continue  # the total of a group, not of the commune
+        for value in _cell(reader, cell, heads[cell.passage.table], total=total):
+            where = (cell.passage.table, f"{value.indicator}|{cell.header}")
+            if total and where in done:
+                continue
+            done.add(where)
+            yield value
+    yield from _sentences(reader, frames, cells)
+
+
+def _heads(cells: Sequence[CellFigure]) -> dict[int | None, str]:
+    """All that the title and the headers of each table say: it tells what its cells are about."""
+    said: dict[int | None, dict[str, None]] = defaultdict(dict)
+    for cell in cells:
+        said[cell.passage.table].update({cell.title: None, cell.header: None})
+    return {table: " ; ".join(texts) for table, texts in said.items()}
+
+
+def _cell(reader: Reader, cell: CellFigure, head: str, *, total: bool) -> Iterator[IndicatorValue]:
+    header = aligned(cell.header)
+    if _COMPARING.search(header):
+        return
+    named = header if total else aligned(cell.label)
+    hits = [Hit(0, 0, hit.key) for hit in reader.hits(named, 0)]
+    around = [Hit(0, 0, hit.key) for hit in reader.hits(aligned(head), 0)]
+    topics = reader.topics_of(hits) or reader.topics_of(around) or reader.section_topics(cell.passage.section)
+    scoping = frozenset[str]().union(*reader.labels.scopes.values())
+    sentence = Sentence(0, 0, [*hits, *(hit for hit in around if hit.key not in scoping)], topics)
+    figure = replace(cell.figure, pre=0, post=0)
+    own = Own(frozenset(hit.key for hit in hits), frozenset())
+    last = header.rpartition("|")[2].strip()
+    for rule in reader.candidates(own, last if total else ""):
+        if fits(reader.labels, rule, "", sentence, figure, own, header=total and last in rule.header):
+            code = rule.indicator.code
+            timing = _timing(header, rule.indicator.kind)
+            for name, value, text, decimals in converted(code, figure, figure.value, figure.text, figure.decimals):
+                yield replace(value_of(name, figure, value, text, decimals, timing), rule="indicator:table")
+            return
+
+
+def _timing(header: str, kind: str) -> Timing:
+    years = _YEAR.findall(header)
+    if kind == "stock" or len(years) != 1:
+        return Timing()
+    year = int(years[0])
+    return Timing(None, date(year, 1, 1), date(year, 12, 31))
+
+
+def _sentences(reader: Reader, frames: Sequence[Frame], cells: Sequence[CellFigure]) -> Iterator[IndicatorValue]:
+    """Cells that hold prose are read as paragraphs are."""
+    prose: dict[int, list[CellFigure]] = defaultdict(list)
+    for cell in cells:
+        if cell.rest:
+            prose[cell.passage.id].append(cell)
+    for frame in frames:
+        if frame.passage is not None and frame.passage.id in prose:
+            yield from reader.frame(frame, [cell.figure for cell in prose[frame.passage.id]])

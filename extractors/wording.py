@@ -1,0 +1,133 @@
+"""Whether a rule of the catalogue names a figure: its own words, the words around, the topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from extractors.catalogue import Labels, Rule
+from extractors.figures import Figure
+from extractors.lexicon import Hit
+from schema.text import aligned
+
+COMPARED = regex.compile(
+    r"cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|so với (?!kế hoạch|kh|dự toán|chỉ tiêu)|năm 20\d\d|giảm|tăng"
+)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Hits and figures of one sentence; ``head`` is its first character, ``topics`` are active in it."""
+
+    start: int
+    end: int
+    hits: list[Hit]
+    topics: frozenset[str] = frozenset()
+    codes: list[tuple[Figure, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Wordings in a figure's own clause: ``before`` and ``behind`` its number."""
+
+    before: frozenset[str]
+    behind: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.before | self.behind
+
+
+def fits(
+    labels: Labels,
+    rule: Rule,
+    low: str,
+    sentence: Sentence,
+    figure: Figure,
+    own: Own,
+    earlier: Sequence[Figure] = (),
+    *,
+    header: bool = False,
+) -> bool:
+    """Whether ``rule`` names ``figure``; with ``header`` its column's header has named it already."""
+    words = own.all
+    if _kind(figure) not in rule.when or (figure.change != "level" and not rule.change):
+        return False
+    if figure.kind == "percent":
+        behind = low[figure.end : figure.end + 40].lstrip(" ")
+        if COMPARED.match(behind):
+            return False
+    elif not _unit_fits(rule, figure):
+        return False
+    worded = header or (
+        _wanted(rule.labels, words)
+        and _wanted(rule.before, own.before)
+        and _wanted(rule.after, own.behind)
+        and _wanted(rule.also_own, words)
+    )
+    return worded and rule.without.isdisjoint(words) and _context(labels, rule, low, sentence, figure, earlier)
+
+
+def _context(
+    labels: Labels, rule: Rule, low: str, sentence: Sentence, figure: Figure, earlier: Sequence[Figure]
+) -> bool:
+    if rule.topic and rule.topic not in sentence.topics:
+        return False
+    near = {hit.key for hit in sentence.hits}
+    if rule.near and rule.near.isdisjoint(near):
+        return False
+    if rule.never and not rule.never.isdisjoint(h.key for h in sentence.hits if h.start < figure.start):
+        return False
+    codes = {code for _, code in sentence.codes}
+    if rule.beside and rule.beside.isdisjoint(codes):
+        return False
+    if rule.once and rule.indicator.code in codes:
+        return False
+    if rule.mode and _mode(labels, sentence, figure) not in (rule.mode, ""):
+        return False
+    return not (rule.topic and _scoped(labels, rule.topic, low, sentence, figure, earlier))
+
+
+def _mode(labels: Labels, sentence: Sentence, figure: Figure) -> str:
+    """The last of rival cues up to the end of the figure's own clause; '' when there is none."""
+    last = ""
+    for hit in sentence.hits:
+        if hit.end <= figure.post and hit.key in labels.modes:
+            last = labels.modes[hit.key]
+    return last
+
+
+def _scoped(
+    labels: Labels, topic: str, low: str, sentence: Sentence, figure: Figure, earlier: Sequence[Figure]
+) -> bool:
+    """Whether a label before the figure, or its own words behind, narrow it to a part ("lĩnh vực đất đai")."""
+    scopes = labels.scopes.get(topic, frozenset())
+    for hit in sentence.hits:
+        if hit.key not in scopes or hit.end > figure.post:
+            continue
+        if not any(other.end <= hit.start < _closing(low, other, figure) for other in earlier):
+            return True
+    return False
+
+
+def _kind(figure: Figure) -> str:
+    return "part" if figure.kind == "ratio" else figure.kind
+
+
+def _unit_fits(rule: Rule, figure: Figure) -> bool:
+    if figure.unit is None and figure.unit_text is None:
+        return "-" in rule.units
+    return aligned(figure.unit.name if figure.unit else figure.unit_text or "") in rule.units
+
+
+def _wanted(wanted: frozenset[str], have: frozenset[str]) -> bool:
+    return not wanted or not wanted.isdisjoint(have)
+
+
+def _closing(low: str, other: Figure, figure: Figure) -> int:
+    """Up to where words behind ``other`` are its own and not ``figure``'s; the head of a list (":") is for both."""
+    if low[other.post : other.post + 1] == ":":
+        return other.end
+    return min(other.post, figure.start)
