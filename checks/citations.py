@@ -180,6 +180,8 @@ def _symbol(citation: Citation) -> str:
 def _one_subject(a: Sequence[str], b: Sequence[str], one: Citation, other: Citation, alike: float) -> bool:
     if {w for w in a if w in _SCOPE} ^ {w for w in b if w in _SCOPE} and _level_words(a) != _level_words(b):
         return False
+    if one.issued_on == other.issued_on and len(a) >= 3 and list(a) == list(b):
+        return True
     if one.issued_on == other.issued_on and _swapped(one.number or "", other.number or ""):
         return min(len(a), len(b)) >= 3 and likeness(a, b) >= alike / 2
     return min(len(a), len(b)) >= 5 and likeness(a, b) >= alike

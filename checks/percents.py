@@ -82,6 +82,10 @@ def _ratios(view: View, percent: Figure) -> tuple[Figure, ...]:
     sentence = view.sentence(percent.start)
     before = list(view.between(sentence.start, percent.start))
     text = view.low
+    behind = view.between(percent.end, min(sentence.end, percent.end + 60))
+    bracketed = behind and behind[0].kind == "ratio"
+    if bracketed and regex.fullmatch(r"[\s%]*\(\s*", text[percent.end : behind[0].start]):
+        return (behind[0],)
     if before and before[-1].kind == "ratio" and _linked(view, before[-1], percent):
         group = [before[-1]]
         if regex.search(r"\bđều\b", text[before[-1].span_end : percent.start]):
@@ -90,12 +94,7 @@ def _ratios(view: View, percent: Figure) -> tuple[Figure, ...]:
                     break
                 group.append(figure)
         return tuple(group)
-    behind = view.between(percent.end, min(sentence.end, percent.end + 60))
-    if (
-        behind
-        and behind[0].kind == "ratio"
-        and regex.fullmatch(r"[\s%]*[^();,.]{0,30}\(\s*[^()]{0,20}", text[percent.end : behind[0].start])
-    ):
+    if bracketed and regex.fullmatch(r"[\s%]*[^();,.]{0,30}\(\s*[^()]{0,20}", text[percent.end : behind[0].start]):
         return (behind[0],)
     return ()
 
@@ -103,6 +102,8 @@ def _ratios(view: View, percent: Figure) -> tuple[Figure, ...]:
 def _linked(view: View, figure: Figure, percent: Figure) -> bool:
     """Whether the words between a figure and a percentage say that the one is computed from the other."""
     between = view.low[figure.span_end : percent.start]
+    if ";" in between and len(between) > 20 and "đều" not in between:
+        return False
     if len(between) > 160 or not _LINK.search(between) or _OTHER_BASE.search(between):
         return False
     return not _AFTER_OTHER.match(view.low, percent.span_end)

@@ -82,6 +82,11 @@ def _total_row(grid: Grid, row: int) -> Iterator[Failure]:
     if best is None:
         return
     good, failures = best
+    broken = [f for f in failures if f.state is State.INCONSISTENT]
+    if not good and _row_missing(grid, broken):
+        first = broken[0]
+        yield Failure(first.whole, first.parts, first.state, "rows-missing", "warning")
+        return
     for failure in failures:
         if failure.state is not State.INCONSISTENT:
             yield _graded(failure, "info")
@@ -93,6 +98,19 @@ def _total_row(grid: Grid, row: int) -> Iterator[Failure]:
 
 def _graded(failure: Failure, severity: Severity | None) -> Failure:
     return Failure(failure.whole, failure.parts, failure.state, failure.variant, severity)
+
+
+def _row_missing(grid: Grid, failures: Sequence[Failure]) -> bool:
+    """Every column of a plain table lies under its total, and by more than half the mean row: a row was left out."""
+    if len(failures) < 2 or any("." in grid.code(r) or grid.is_subrow(r) for r in grid.data_rows()):
+        return False
+    gaps = [Fraction(f.whole.value) - sum((Fraction(p.value) for p in f.parts), Fraction(0)) for f in failures]
+    return all(gap >= 0 for gap in gaps) and all(len(f.parts) >= 3 for f in failures) and _near_one_row(failures[0])
+
+
+def _near_one_row(failure: Failure) -> bool:
+    added = sum((Fraction(p.value) for p in failure.parts), Fraction(0))
+    return Fraction(failure.whole.value) - added <= 2 * max(Fraction(p.value) for p in failure.parts)
 
 
 def _near(failure: Failure) -> bool:

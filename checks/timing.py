@@ -14,6 +14,8 @@ _PAST = regex.compile(
     r"đầu\s+(?:năm|kỳ|nhiệm)|trước\s+(?:đây|đó)|trước\s+khi|chỉ\s+tiêu|phấn\s+đấu|dự\s+kiến|mục\s+tiêu|được\s+giao|dự\s+toán|"
     r"\bkế\s+hoạch\s+(?:giao|năm)|thoát\s+nghèo|phát\s+sinh|\bthêm\b|mới\b|nâng\b|tăng\s+thêm"
 )
+_FROM = regex.compile(r"\btừ\s+$")
+_TO = regex.compile(r"[\s\p{L}]{0,20}?\b(?:xuống|còn|lên|đến|giảm|tăng)\b")
 _NAMED = regex.compile(
     r"(?:năm\s+|quý\s+(?:[ivx]+|\d)(?:/|\s+năm\s+)|tháng\s+\d{1,2}(?:/|\s+năm\s+)|/)((?:19|20)\d\d)\b|"
     r"\b(quý\s+(?:[ivx]+|\d))\b|\b(tháng\s+\d{1,2})\b|\b(\d{1,2}\s+tháng)\b|\b(trong\s+(?:tháng|quý|kỳ|năm))\b|\b(lũy\s+kế)\b"
@@ -28,6 +30,8 @@ def elsewhen(view: View, value: IndicatorValue) -> bool:
         start = view.clause(start - 2, start - 1).start
     before = view.low[max(start, value.start - 60) : value.start]
     behind = view.low[value.end : min(clause.end, value.end + 40)]
+    if _FROM.search(before) and _TO.match(behind):
+        return True
     return (
         value.basis == "plan" or _PAST.search(before) is not None or _PAST.match(behind.lstrip(" hộngườic")) is not None
     )

@@ -192,9 +192,12 @@ def claimed_all(rng: random.Random, report: Report, world: World) -> Planted | N
               and world[names[0]] != (world[names[1]] if names[0] != "d.online" else world["d.received"])]
     if not usable:
         return None
-    before, _, after = claims[rng.choice(usable)].partition("{p}")
+    chosen = rng.choice(usable)
+    before, _, after = claims[chosen].partition("{p}")
     nodes: list[Node] = [before, Mark("p", ["100"], ["100%"]), after]
-    report.blocks.insert(len(report.blocks) - 1, Block("paragraph", [node for node in nodes if node]))
+    # Beside the counts: further down, among the plans, the claim would be a target.
+    beside = [n for n, block in enumerate(report.blocks) for m in named_marks(block) if {*m.names} & {*chosen}]
+    report.blocks.insert(beside[0] + 1, Block("paragraph", [node for node in nodes if node]))
     return planted("claimed-all", "rate-conflict percent-mismatch value-conflict", ["100%"], report)
 
 
