@@ -67,5 +67,5 @@ def _period(view: View, value: IndicatorValue) -> tuple[date | None, date | None
 def far_as_of(view: View, value: IndicatorValue) -> bool:
     """A cut-off long before the report's own: an earlier state."""
     header = view.facts.header
-    end = header.period_end or header.issued_on
+    end = min((day for day in (header.period_end, header.issued_on) if day), default=None)
     return value.as_of is not None and end is not None and abs((end - value.as_of).days) > 20

@@ -22,6 +22,7 @@ _PLANNED = regex.compile(
     r"\s*(?:ha|km|m2?|tấn|tạ|kg|tỷ|triệu|đồng|con|lao\s+động|cây|buổi|hội\s+nghị|cuộc|lớp|tin|bài|mô\s+hình|công\s+trình|"
     r"lượt\s+người|đợt|ngày|sản\s+phẩm|dự\s+án|cơ\s+sở|suất)\b"
 )
+_POPULATIONS = frozenset({"population", "households", "staff.total", "eid.eligible", "villages"})
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
@@ -31,7 +32,8 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
         sentence = view.sentence(ratio.start)
         clause_end = min(sentence.end, ratio.end + 120)
         wording = view.low[max(sentence.start, ratio.start - 120) : clause_end]
-        if _PLAN.search(wording) or _over_hundred(view, ratio.start, clause_end):
+        planned = _PLAN.search(wording) and not _everybody(view, ratio)
+        if planned or _over_hundred(view, ratio.start, clause_end):
             continue
         severity: Severity | None = "info" if _PLANNED.match(view.low, _number_end(view, ratio)) else None
         clause = view.clause(ratio.start, ratio.end)
@@ -54,6 +56,14 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
 def _over_hundred(view: View, start: int, end: int) -> bool:
     """A stated percentage above 100 says that the writer means actual against plan."""
     return any(f.kind == "percent" and f.value > 100 for f in view.between(start, end))
+
+
+def _everybody(view: View, ratio: Ratio) -> bool:
+    """Whether the denominator is the number of all households, people or staff as stated elsewhere: no plan."""
+    return any(
+        value.indicator in _POPULATIONS and value.value == ratio.denominator and value.start != ratio.start
+        for value in view.facts.indicators
+    )
 
 
 def _number_end(view: View, ratio: Ratio) -> int:

@@ -39,8 +39,8 @@ _SUBJECT = regex.compile(
     regex.I,
 )
 _SUBJECT_ENDS = regex.compile(
-    r",\s*(?=(?:UBND|Ủy ban|Uỷ ban|HĐND|Đảng|xã|phường|thị trấn|kết quả|đến|tính|đã|trong|theo|cụ thể|báo cáo|nhằm|để|sau đó|"
-    r"đồng thời|qua đó|tổ chức thực hiện|giao|ban hành|hiện|từ|toàn|số|có|với|như|gồm|đạt)(?!\p{L}))|"
+    r",\s*(?=(?:UBND|Ủy ban|Uỷ ban|HĐND|Đảng|xã|phường|thị trấn|kết quả|đến|tính|đã|trong|theo|cụ thể|báo cáo|nhằm|để|"
+    r"sau đó|đồng thời|qua đó|tổ chức thực hiện|giao|ban hành|hiện|từ|toàn|số|có|với|như|gồm|đạt)(?!\p{L}))|"
     r"(?<=(?:năm|-|–)\s?(?:19|20)\d{2})\s*(?:,|\((?=\p{Ll}))|:|"
     r"\s+(?:như sau|cụ thể|được|đã|cùng với|theo phân công|theo quy định|theo đúng|sau đó là|kèm theo)(?!\p{L})"
 )

@@ -37,5 +37,5 @@ def _zip_kind(data: bytes) -> Kind:
             if small and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.text"):
                 return "odt"
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, UnicodeDecodeError):
-        return "zip"
+        return "docx" if b"word/" in data[:65536] else "zip"  # a Word file cut short keeps its first names
     return "docx" if "word/document.xml" in names else "zip"

@@ -37,7 +37,9 @@ class Frame:
 def frame(lines: list[PageLine]) -> Frame:
     """Edges met by most of the long lines."""
     long = [line for line in lines if len(line.text) > 50] or lines
-    left = Counter(round(line.x0) for line in long).most_common(1)[0][0]
+    lefts = Counter(round(line.x0) for line in long)
+    # First lines may be indented more often than lines go on: the edge is the leftmost that many lines keep.
+    left = min(x for x, count in lefts.items() if count >= 0.2 * max(lefts.values()))
     rights = sorted(line.x1 for line in long)
     gaps = Counter(round(b.top - a.top) for a, b in pairwise(lines) if a.page == b.page and 5 < b.top - a.top < 60)
     pitch = gaps.most_common(1)[0][0] if gaps else 18
@@ -112,7 +114,8 @@ def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
         return _same_caption(paragraph, line, area)
     if line.x0 > area.left + 8:
         return _hanging(paragraph, line, area)
-    return _full(last, area) or not (_CLOSED.search(last.text) or _MARKER.match(line.text))
+    closed, marked = _CLOSED.search(last.text), _MARKER.match(line.text)
+    return not (closed and marked) and (_full(last, area) or not (closed or marked))
 
 
 def _place_date_goes_on(last: PageLine, line: PageLine) -> bool:

@@ -62,7 +62,7 @@ def test_every_misbehaving_file_ends_in_one_outcome_and_the_others_are_stored(tm
         l_temp="temp Ba", m_good="ok Bốn",
     )  # fmt: skip
     with Store(tmp_path / "a.db") as store:
-        summary = run(store, given)
+        summary = run(store, given, timeout=5)
         assert ledger(store) == {
             "a_good": ("ok", None),
             "b_hang": ("failed", "timeout"),
