@@ -117,7 +117,6 @@ def _is_archive(data: bytes) -> bool:
 def _members(archive: str, sha256: str, data: bytes) -> Iterator[Item]:
     """The members in the order of their names. What is wrong with the archive itself is told by its own path."""
     from ingest.archive import members
-
     from ingest.limits import Limits
 
     found = 0
