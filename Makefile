@@ -16,6 +16,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# pip and setuptools print warnings that a reader of the demo can do nothing about; they are shown when a step fails.
+quietly = @said=$$($(1) 2>&1) || { status=$$?; echo "$$said" >&2; exit $$status; }
 
 # What the tests use of Debian. The program itself runs without; OCR and old .doc files need the first three.
 DEBIAN := tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui fonts-liberation2 fonts-dejavu-core \
@@ -77,13 +79,13 @@ $(BIN)/python:
 # Every archive is checked against the hashes of the lock; the package itself builds with the locked setuptools.
 $(VENV)/.installed: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "installing the locked requirements into $(VENV)"
-	@$(PIP) install -q --require-hashes -r requirements.txt
-	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	$(call quietly,$(PIP) install -q --require-hashes -r requirements.txt)
+	$(call quietly,$(PIP) install -q --no-deps --no-build-isolation -e .)
 	@touch $@
 
 $(VENV)/.installed-test: requirements-test.txt $(VENV)/.installed
 	@echo "installing what the tests need into $(VENV)"
-	@$(PIP) install -q --require-hashes -r requirements-test.txt
+	$(call quietly,$(PIP) install -q --require-hashes -r requirements-test.txt)
 	@touch $@
 
 COMPILE := $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate
