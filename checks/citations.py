@@ -211,9 +211,19 @@ def _year_against_date(view: View) -> Iterator[Draft]:
                 "citation-date-conflict",
                 "year-in-number",
                 {"code": citation.code, "year": in_code[1], "date_a": printed(citation)},
-                (_evidence("claim", view, citation),),
+                _number_and_day(citation),
                 identity(citation.code, citation.issued_on),
             )
+
+
+def _number_and_day(citation: Citation) -> tuple[Evidence, ...]:
+    """The number that carries a year, and the date that says another."""
+    assert citation.date_start is not None and citation.date_end is not None
+    number_end = citation.date_start if citation.start < citation.date_start < citation.end else citation.end
+    return (
+        evidence("claim", citation.start, number_end),
+        evidence("counter", citation.date_start, citation.date_end),
+    )
 
 
 def _order(view: View, settings: CheckSettings, settled: set[str]) -> Iterator[Draft]:

@@ -304,7 +304,10 @@ def _growth(view: View) -> Iterator[Draft]:
                 "direction": "tăng" if sign > 0 else "giảm",
                 "actual": figures.plain(change, max(percent.decimals, 2)),
             },
-            (evidence("claim", value.span_start, base.span_end),),
+            (
+                evidence("claim", value.span_start, percent.span_end),
+                evidence("counter", base.span_start, base.span_end),
+            ),
             identity(value.value, base.value, percent.value),
             severity="warning",
             operands=frozenset((value.start, base.start, percent.start)),
@@ -318,11 +321,12 @@ def _too_much(view: View) -> Iterator[Draft]:
             continue
         before = view.low[max(0, percent.start - 20) : percent.start]
         if regex.search(r"\bchiếm\s+(?:tỷ\s+lệ\s+)?$", before):
+            clause = view.clause(percent.span_start, percent.span_end)
             yield Draft(
                 "part-exceeds-whole",
                 "percent",
                 {"stated": percent.text},
-                (evidence("claim", percent.span_start, percent.span_end),),
+                (evidence("claim", percent.span_start, percent.span_end), evidence("total", clause.start, clause.end)),
                 identity(percent.value),
                 operands=frozenset((percent.start,)),
                 severity="warning",

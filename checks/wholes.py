@@ -35,7 +35,8 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
         planned = _PLAN.search(wording) and not _everybody(view, ratio)
         if planned or _over_hundred(view, ratio.start, clause_end):
             continue
-        severity: Severity | None = "info" if _PLANNED.match(view.low, _number_end(view, ratio)) else None
+        part_end, whole_start, whole_end = _sides(view, ratio)
+        severity: Severity | None = "info" if _PLANNED.match(view.low, whole_end) else None
         clause = view.clause(ratio.start, ratio.end)
         yield Draft(
             "part-exceeds-whole",
@@ -46,7 +47,7 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
                 "whole": ratio.denominator_text,
                 "difference": figures.plain(Fraction(ratio.numerator - ratio.denominator)),
             },
-            (evidence("claim", clause.start, clause.end),),
+            (evidence("part", clause.start, part_end), evidence("total", whole_start, clause.end)),
             identity(ratio.numerator, ratio.denominator),
             severity=severity,
             operands=frozenset(f.start for f in view.between(ratio.start, ratio.end)),
@@ -66,7 +67,11 @@ def _everybody(view: View, ratio: Ratio) -> bool:
     )
 
 
-def _number_end(view: View, ratio: Ratio) -> int:
-    """Where the denominator ends: the counted noun stands behind it."""
-    at = view.text.find(ratio.denominator_text, view.text.find("/", ratio.start, ratio.end), ratio.end)
-    return at + len(ratio.denominator_text) if at >= 0 else ratio.end
+def _sides(view: View, ratio: Ratio) -> tuple[int, int, int]:
+    """Where the numerator ends, and where the denominator stands: the counted noun follows it."""
+    slash = max(view.text.find("/", ratio.start, ratio.end), ratio.start)
+    part = view.text.find(ratio.numerator_text, ratio.start, ratio.end)
+    whole = view.text.find(ratio.denominator_text, slash, ratio.end)
+    if part < 0 or whole < 0:
+        return ratio.end, ratio.start, ratio.end
+    return part + len(ratio.numerator_text), whole, whole + len(ratio.denominator_text)
