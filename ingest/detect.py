@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from typing import Literal
 
 Kind = Literal["pdf", "docx", "doc", "odt", "rtf", "zip", "encrypted-office", "empty", "unknown"]
@@ -11,6 +13,7 @@ Kind = Literal["pdf", "docx", "doc", "odt", "rtf", "zip", "encrypted-office", "e
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError, IndexError, struct.error)
 _OTHER_OFFICE = ("xl/workbook.xml", "ppt/presentation.xml")
 
 
@@ -36,6 +39,6 @@ def _zip_kind(data: bytes) -> Kind:
             small = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
             if small and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.text"):
                 return "odt"
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, UnicodeDecodeError):
+    except _DAMAGED:
         return "docx" if b"word/" in data[:65536] else "zip"  # a Word file cut short keeps its first names
     return "docx" if "word/document.xml" in names else "zip"

@@ -48,6 +48,11 @@ class Summary:
     def new(self) -> int:
         return self.received - self.known
 
+    @property
+    def bad(self) -> int:
+        """How many files are not wholly there."""
+        return self.received - self.outcomes["ok"] - self.outcomes["duplicate"]
+
     def outcomes_by_name(self) -> dict[str, int]:
         return {kind: self.outcomes[kind] for kind in KINDS}
 
@@ -104,10 +109,7 @@ class Batch:
     def run(self, paths: Iterable[Path], kind: str = "ingest") -> Summary:
         """Handle all files. On KeyboardInterrupt all that is stored stays, and the summary says it was interrupted."""
         paths = list(paths)
-        own = frozenset(
-            self.store.path.absolute().with_name(self.store.path.name + end) for end in ("", "-wal", "-shm")
-        )
-        found = list(sources.walk(paths, self._skip, exclude=own))
+        found = list(sources.walk(paths, self._skip, exclude=sources.database_files(self.store.path)))
         self._run_id = self.store.begin_run(kind, [sources.shown(path.absolute()) for path in paths])
         self.summary.total = len(found)
         self.progress.total(len(found))
@@ -160,13 +162,13 @@ class Batch:
             self._by_hash[item.received.sha256] = slot
             self._open[claim.file_id] = slot
             self._client.submit(Task(claim.file_id, item.data, item.received.file_name))
+        slot.item = Item(item.received)  # bytes that wait for nothing are not kept
 
     def _listen(self) -> None:
         answer = self._client.answer(seconds=0.5)
         if answer is not None:
             slot = self._open.pop(answer.key)
             slot.outcome, slot.seconds = answer.outcome, answer.seconds
-            slot.item = Item(slot.item.received)  # its bytes are no longer needed
 
     def _settle(self, slot: _Slot) -> None:
         """Store a finished file. A twin of an earlier file shares that one's failure, or is its duplicate."""

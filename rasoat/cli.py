@@ -19,7 +19,7 @@ from rasoat.settings import Lang, Settings, language
 from schema.errors import RasoatError, SettingsError, StoreError
 
 if TYPE_CHECKING:
-    from rasoat.batch import Summary
+    from rasoat.intake import Intake
     from schema.model import Finding
     from schema.store import Store
 
@@ -34,21 +34,31 @@ app = typer.Typer(
 )
 
 Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
+Jobs = Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")]
+OcrOption = Annotated[str, typer.Option("--ocr", help="Nhận dạng bản quét: auto | off | force.")]
+Timeout = Annotated[float, typer.Option(min=1, help="Giây tối đa cho một tệp (bản quét được thêm theo trang).")]
+Memory = Annotated[int, typer.Option(min=256, help="MiB bộ nhớ tối đa cho một tệp.")]
+LogFormatOption = Annotated[str, typer.Option("--log-format", help="Tiến độ trên stderr: text | json.")]
 LangOption = Annotated[
     str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
 ]
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(_version())
+        raise typer.Exit
+
+
 @app.callback()
 def _main(
     lang: LangOption = None,
-    version: Annotated[bool, typer.Option("--version", help="In phiên bản.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="In phiên bản.", is_eager=True, callback=_print_version)
+    ] = False,
 ) -> None:
     if lang:
         os.environ["RASOAT_LANG"] = lang
-    if version:
-        print(_version())
-        raise typer.Exit
 
 
 def _version() -> str:
@@ -82,56 +92,52 @@ def _choice(value: str | None, choices: Sequence[str], lang: Lang) -> None:
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Tệp PDF, DOCX, DOC, ZIP hoặc thư mục.")],
     db: Db,
-    jobs: Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")] = 1,
-    ocr: Annotated[str, typer.Option(help="Nhận dạng bản quét: auto | off | force.")] = "auto",
-    timeout: Annotated[
-        float, typer.Option(min=1, help="Giây tối đa cho một tệp (bản quét được thêm theo trang).")
-    ] = 120,
-    memory: Annotated[int, typer.Option(min=256, help="MiB bộ nhớ tối đa cho một tệp.")] = 2048,
+    jobs: Jobs = 1,
+    ocr: OcrOption = "auto",
+    timeout: Timeout = 120,
+    memory: Memory = 2048,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Thử lại những tệp lần trước không đọc được.")
     ] = False,
-    log_format: Annotated[str, typer.Option(help="Tiến độ trên stderr: text | json.")] = "text",
+    log_format: LogFormatOption = "text",
     lang: LangOption = None,
 ) -> None:
-    from rasoat.batch import Batch
-    from rasoat.progress import chosen
+    intake = _intake(jobs, ocr, timeout, memory, log_format, lang, retry_failed)
+    summary = intake.run(db, paths)
+    raise typer.Exit(INTERRUPTED if summary.interrupted else SOME_FAILED if summary.bad else OK)
+
+
+@app.command(help="Theo dõi một thư mục (kể cả thư mục mạng): tệp nào chép xong thì đọc. Dừng bằng Ctrl-C.")
+def watch(
+    folder: Annotated[Path, typer.Argument(help="Thư mục nhận báo cáo; không tệp nào bị xóa hay sửa.")],
+    db: Db,
+    every: Annotated[float, typer.Option(min=0.1, help="Bao nhiêu giây xem thư mục một lần.")] = 5,
+    settle: Annotated[float, typer.Option(min=0, help="Tệp phải giữ nguyên bao nhiêu giây mới được đọc.")] = 10,
+    jobs: Jobs = 1,
+    ocr: OcrOption = "auto",
+    timeout: Timeout = 120,
+    memory: Memory = 2048,
+    log_format: LogFormatOption = "text",
+    lang: LangOption = None,
+) -> None:
+    tongue = _lang(lang)
+    if not folder.is_dir():
+        raise SettingsError(messages.text("no-folder", tongue, folder=messages.printable(str(folder))))
+    intake = _intake(jobs, ocr, timeout, memory, log_format, lang)
+    intake.watch(db, folder, every, settle, lambda words: print(words, file=sys.stderr, flush=True))
+    raise typer.Exit(INTERRUPTED)
+
+
+def _intake(
+    jobs: int, ocr: str, timeout: float, memory: int, log_format: str, lang: str | None, retry: bool = False
+) -> Intake:
+    from rasoat.intake import Intake
 
     tongue = _lang(lang)
     _choice(ocr, ("auto", "off", "force"), tongue)
     _choice(log_format, ("text", "json"), tongue)
     settings = Settings(ocr=ocr, timeout=timeout, memory_mb=memory)  # type: ignore[arg-type]  # just checked
-    progress = chosen(tongue, "json" if log_format == "json" else "text")
-    with _store(db) as store:
-        _name_indicators(store)
-        batch = Batch(store, settings, _render(tongue), progress, jobs=jobs, lang=tongue, retry=retry_failed)
-        summary = batch.run(paths)
-        _tell(summary, store, db, tongue)
-        bad = summary.received - summary.outcomes["ok"] - summary.outcomes["duplicate"]
-    raise typer.Exit(INTERRUPTED if summary.interrupted else SOME_FAILED if bad else OK)
-
-
-def _name_indicators(store: Store) -> None:
-    from schema.catalogue import load
-
-    store.set_indicators((one.code, one.name_vi, one.unit, one.kind) for one in load())
-
-
-def _tell(summary: Summary, store: Store, db: Path, lang: Lang) -> None:
-    """What came in and what became of it, and what to do next."""
-    from schema.queries import count_findings
-
-    if summary.interrupted:
-        print(messages.text("interrupted", lang, done=summary.received, total=summary.total), file=sys.stderr)
-    if summary.known and not summary.new:
-        print(messages.text("nothing-new", lang, known=summary.known))
-    print(messages.text("summary", lang, received=summary.received, **summary.outcomes_by_name()))
-    if summary.known and summary.new:
-        print(messages.text("known", lang, known=summary.known))
-    print(messages.text("counts", lang, **count_findings(store.conn)))
-    if summary.received > summary.outcomes["ok"] + summary.outcomes["duplicate"]:
-        print(messages.text("next-failed", lang, db=db))
-    print(messages.text("next-findings", lang, db=db))
+    return Intake(settings, tongue, "json" if log_format == "json" else "text", jobs, retry)
 
 
 @app.command(help="Chạy lại các phép kiểm tra trên dữ liệu đã lưu, không đọc lại tệp.")

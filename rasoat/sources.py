@@ -36,6 +36,11 @@ def is_temporary(name: str) -> bool:
     )
 
 
+def database_files(db: Path) -> frozenset[Path]:
+    """What SQLite keeps for one database: never taken for reports."""
+    return frozenset(db.absolute().with_name(db.name + end) for end in ("", "-wal", "-shm", "-journal"))
+
+
 def walk(
     paths: Iterable[Path], skip: Skip = lambda path: None, exclude: frozenset[Path] = frozenset()
 ) -> Iterator[Path]:
@@ -83,12 +88,13 @@ def items(path: Path, settings: Settings) -> Iterator[Item]:
     except OSError as error:
         yield Item(_received(name, "", None), problem=Reason.UNREADABLE, detail=error.strerror or str(error))
         return
+    received = _received(name, sha256, size)
     if data is None:
-        yield Item(_received(name, sha256, size), problem=Reason.TOO_LARGE, detail=f"{size} bytes")
-    elif data[:4] == b"PK\x03\x04" and _is_archive(data):
-        yield from _members(name, sha256, data)
+        yield Item(received, problem=Reason.TOO_LARGE, detail=f"{size} bytes")
+    elif data.startswith(b"PK"):
+        yield from _zip_items(received, data)
     else:
-        yield Item(_received(name, sha256, size), data)
+        yield Item(received, data)
 
 
 def _receive(path: Path, limit: int) -> tuple[str, int, bytes | None]:
@@ -108,26 +114,32 @@ def _received(path: str, sha256: str, size: int | None) -> Received:
     return Received(path, unicodedata.normalize("NFC", name), sha256, size)
 
 
-def _is_archive(data: bytes) -> bool:
-    from ingest.detect import kind  # late: most runs meet no archive
+def _zip_items(archive: Received, data: bytes) -> Iterator[Item]:
+    """The members in the order of their names; the zip itself where it is a document, or holds none.
 
-    return kind(data) == "zip"
-
-
-def _members(archive: str, sha256: str, data: bytes) -> Iterator[Item]:
-    """The members in the order of their names. What is wrong with the archive itself is told by its own path."""
-    from ingest.archive import members
+    What is wrong with the archive is told by its own path.
+    """
+    from ingest.archive import crowded, is_report, members  # late: most runs meet no archive
+    from ingest.detect import kind
     from ingest.limits import Limits
 
-    found = 0
+    limits = Limits()
     try:
-        for inner, content in members(data, archive, Limits()):
-            if is_temporary(inner.rsplit("/", 1)[-1]) or inner.startswith("__MACOSX/"):
-                continue
-            found += 1
-            yield Item(_received(f"{archive}!/{inner}", hashlib.sha256(content).hexdigest(), len(content)), content)
+        if crowded(data, limits):
+            raise ReadError(Reason.ZIP_BOMB, "directory")
+        if kind(data) != "zip" or not any(is_report(one) for one in members(data, limits) if _is_ours(one.name)):
+            yield Item(archive, data)
+            return
+        for member in members(data, limits):
+            if _is_ours(member.name):
+                digest = "" if member.data is None else hashlib.sha256(member.data).hexdigest()
+                received = _received(f"{archive.path}!/{member.name}", digest, member.size)
+                yield Item(received, member.data, member.problem, member.detail)
     except ReadError as error:
-        yield Item(_received(archive, sha256, len(data)), problem=error.reason, detail=error.detail)
-        return
-    if not found:
-        yield Item(_received(archive, sha256, len(data)), problem=Reason.EMPTY, detail="archive without files")
+        yield Item(archive, problem=error.reason, detail=error.detail)
+
+
+def _is_ours(member: str) -> bool:
+    """No hidden or temporary file, and none of those that macOS puts beside each file."""
+    parts = member.split("/")
+    return not is_temporary(parts[-1]) and "__MACOSX" not in parts
