@@ -117,6 +117,12 @@ def neighbours(places: list[Place], here: Place) -> tuple[int | None, int | None
     return (places[before - 1][2] if before else None, places[after][2] if after < len(places) else first)
 
 
+def position(places: list[Place], here: Place) -> int:
+    """Which one of its queue, from 1; 0 where the queue does not hold it (any more)."""
+    at = bisect_left(places, here)
+    return at + 1 if at < len(places) and places[at] == here else 0
+
+
 def findings(connection: sqlite3.Connection, places: list[Place]) -> Rows:
     """The findings that stand at some places, in that order."""
     marks = ", ".join("?" for _ in places)
@@ -271,19 +277,27 @@ def _phrase(word: str) -> str:
 
 
 def search(connection: sqlite3.Connection, words: str, limit: int = 50) -> Rows:
-    """Passages that hold all the words. Words with marks match with marks, words without match either way."""
+    """Passages that hold all the words, first those that hold them in a row.
+
+    Words with marks match with marks, words without match either way. Of a report only its newest version is searched.
+    """
     wanted = [word for word in key(words).split()[:12] if any(c.isalnum() for c in word)]
     if not wanted:
         return []
     marked = [word for word in wanted if unmarked(word) != word]
     exact = " and ".join(["1", *("instr(keyed(p.text), ?) > 0" for _ in marked)])
     # The index stands on ``passage``; it has no view of its own because a view cannot carry a MATCH.
-    return connection.execute(
-        f"""select p.*, r.commune, r.file_name, r.title from passage_fts i join passage p on p.rowid = i.rowid
-            join reports r on r.report_id = p.report_id
-            where passage_fts match ? and {exact} limit ?""",
-        [" AND ".join(_phrase(word) for word in wanted), *marked, limit],
-    ).fetchall()
+    found: dict[int, sqlite3.Row] = {}
+    for match in dict.fromkeys((_phrase(" ".join(wanted)), " AND ".join(_phrase(word) for word in wanted))):
+        for row in connection.execute(
+            f"""select p.*, r.commune, r.file_name, r.title from passage_fts i join passage p on p.rowid = i.rowid
+                join report r on r.report_id = p.report_id
+                where passage_fts match ? and {exact} and p.report_id in (select report_id from reports where newest)
+                limit ?""",
+            [match, *marked, limit],
+        ):
+            found.setdefault(row["rowid"], row)
+    return list(found.values())[:limit]
 
 
 def ask(connection: sqlite3.Connection, sql: str, limit: int = 1000) -> tuple[list[str], Rows]:

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 WIDE = 1000.0
 """Width of every page in the units of its SVG; the height follows from the page's own proportions."""
-_LEAST_WIDE, _LEAST_HIGH = 620.0, 300.0  # so narrow that print is legible on a phone, so wide that a line is seen
+_MARGIN, _EDGE = 70.0, 970.0
+"""What every close view shows across: Decree 30/2020 leaves at least 20 mm (95 units) on the left, 15 mm on the right.
+So both sides of a finding stand at one scale, whole lines are seen, and numbers fit into the margin."""
+_LEAST_HIGH = 300.0
+_BADGE = 22.0
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A numbered outline, in SVG units; the badge stands at its upper left corner, inside the page."""
+    """A numbered outline, in SVG units; ``badge_x`` is in the margin of its line, so the number covers no word."""
 
     n: int
     x: float
@@ -19,10 +23,7 @@ class Highlight:
     width: float
     height: float
     first: bool
-
-    @property
-    def badge_x(self) -> float:
-        return max(16.0, self.x - 20.0)
+    badge_x: float
 
     @property
     def badge_y(self) -> float:
@@ -48,17 +49,33 @@ Boxes = Sequence[tuple[int, float, float, float, float]]
 def crop(page: int, size: tuple[float, float], marks: Sequence[tuple[int, Boxes]], about: int | None) -> Crop:
     """``marks`` are (number, boxes) of the page; ``about`` is the number to show closely, None the whole page."""
     full = WIDE * size[1] / size[0] if size[0] > 0 else WIDE * 1.414
+    here = [(n, [box for box in boxes if box[0] == page]) for n, boxes in marks]
+    column = _columns([(n, full * boxes[0][2]) for n, boxes in here if boxes])
+    least = min((WIDE * box[1] for _, boxes in here for box in boxes), default=WIDE)
+    left = max(0.0, min(_MARGIN, least - 2 * _BADGE * max(column.values(), default=1) - 6))
     made = [
-        Highlight(n, WIDE * x0 - 3, full * y0 - 3, WIDE * (x1 - x0) + 6, full * (y1 - y0) + 6, index == 0)
-        for n, boxes in marks
-        for index, (_, x0, y0, x1, y1) in enumerate([box for box in boxes if box[0] == page])
+        Highlight(
+            n, WIDE * x0 - 3, full * y0 - 3, WIDE * (x1 - x0) + 6, full * (y1 - y0) + 6, index == 0,
+            left + _BADGE * (2 * column[n] - 1),
+        )
+        for n, boxes in here
+        for index, (_, x0, y0, x1, y1) in enumerate(boxes)
     ]
     near = [h for h in made if h.n == about]
     if not near:
         return Crop(page, full, 0.0, 0.0, WIDE, full, tuple(made))
-    left, width = _window(min(h.x for h in near) - 40, max(h.x + h.width for h in near) + 40, _LEAST_WIDE, WIDE)
+    right = min(WIDE, max(_EDGE, *(h.x + h.width + 10 for h in near)))
     top, height = _window(min(h.y for h in near) - 60, max(h.y + h.height for h in near) + 60, _LEAST_HIGH, full)
-    return Crop(page, full, left, top, width, height, tuple(made))
+    return Crop(page, full, left, top, right - left, height, tuple(made))
+
+
+def _columns(tops: Sequence[tuple[int, float]]) -> dict[int, int]:
+    """In which column of the margin (from 1) each number stands: those of one line stand beside each other."""
+    column: dict[int, int] = {}
+    for n, top in tops:
+        taken = {column[other] for other, there in tops if other in column and abs(there - top) < 2 * _BADGE}
+        column[n] = next(k for k in range(1, len(tops) + 1) if k not in taken)
+    return column
 
 
 def _window(low: float, high: float, least: float, whole: float) -> tuple[float, float]:

@@ -94,7 +94,7 @@ def routes(site: Site) -> list[Route]:
             return site.page(
                 request, "finding.html", status, row=row, before=before, after=after, history=past, seen=len(past),
                 sides=sides(site, connection, data.evidence(connection, row["finding_id"])), chosen=filtered,
-                left=len(places), done=_done(connection, request),
+                left=len(places), at=data.position(places, data.place(row)), done=_done(connection, request),
                 problem=problem, draft=draft,
             )
 

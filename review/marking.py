@@ -5,6 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import regex
+
+from schema.text import key, unmarked
+
+_WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -91,6 +97,24 @@ def grouped(made: Iterator[Line]) -> Iterator[list[Line]]:
         yield [line]
     if rows:
         yield rows
+
+
+def matched(text: str, words: str, most: int = 500) -> list[tuple[str, bool]]:
+    """About ``most`` characters of ``text`` around the first word that was searched for, each such word set apart.
+
+    A word typed without marks is found with any; one typed with marks only with these.
+    """
+    wanted = {key(word) for word in _WORD.findall(words)}
+    hits = [m.span() for m in _WORD.finditer(text) if {key(m[0]), unmarked(key(m[0]))} & wanted]
+    start = max(0, hits[0][0] - most // 3) if hits and len(text) > most else 0
+    start = text.find(" ", start) + 1 if start else 0
+    end = min(len(text), start + most)
+    shown, at = [("… ", False)] if start else [], start
+    for low, high in hits:
+        if at <= low and high <= end:
+            shown += [(text[at:low], False), (text[low:high], True)]
+            at = high
+    return [*shown, (text[at:end], False), (" …" if end < len(text) else "", False)]
 
 
 def parts(length: int, part: int, size: int = 60_000) -> tuple[int, int, int]:

@@ -1,6 +1,9 @@
 """Overview, one report with all its marks, page images, indicators and search."""
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import groupby
 from sqlite3 import Connection, Row
 from typing import Any
@@ -13,7 +16,7 @@ from starlette.routing import Route
 from review import data
 from review.figures import chart, crop
 from review.labels import label
-from review.marking import Mark, grouped, lines, parts
+from review.marking import Mark, grouped, lines, matched, parts
 from review.pages import PageError
 from review.site import Site, boxes_of, day, number, visitor_of
 
@@ -31,6 +34,28 @@ def missing(rows: list[Row]) -> list[tuple[str, str, list[str]]]:
         (topic, end, [c for c in communes if c not in there]) for (topic, end), there in held.items() if len(there) > 1
     ]
     return sorted((one for one in lacking if one[2]), key=lambda one: (one[1], one[0]), reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Communes down, kinds of report across, for one period; a cell is the newest version's row, or None."""
+
+    topics: list[str]
+    rows: list[tuple[str, list[Row | None]]]
+
+
+def grid(rows: list[Row], communes: list[str], period: str) -> Grid | None:
+    """The grid of a period; None where there is nothing to set side by side."""
+    held = {(row["commune"], row["topic"] or ""): row for row in rows if row["period_end"] == period and row["commune"]}
+    topics = sorted({topic for _, topic in held})
+    return Grid(topics, [(one, [held.get((one, topic)) for topic in topics]) for one in communes]) if topics else None
+
+
+_ONLY: dict[str, Callable[[Row], bool]] = {
+    "open": lambda row: bool(row["errors"] + row["warnings"] + row["infos"]),
+    "done": lambda row: not row["errors"] + row["warnings"] + row["infos"],
+    "partial": lambda row: row["status"] == "partial",
+}
 
 
 def _marks(connection: Connection, report_id: int, lang: Any) -> tuple[list[Mark], dict[str, list[Row]]]:
@@ -56,18 +81,23 @@ def routes(site: Site) -> list[Route]:
     def overview(request: Request) -> Response:
         commune = request.query_params.get("commune", "")[:200]
         period = request.query_params.get("period", "")[:10]
+        only = request.query_params.get("only", "")
         with site.reading() as connection:
-            everything = data.reports(connection)
+            versions = data.reports(connection)
+            everything = [row for row in versions if row["newest"]]
             chosen = [
                 row for row in everything
-                if (not commune or row["commune"] == commune) and (not period or row["period_end"] == period)
+                if commune in ("", row["commune"]) and period in ("", row["period_end"])
+                and (only not in _ONLY or _ONLY[only](row))
             ]
+            communes = sorted({row["commune"] for row in everything if row["commune"]})
             at = number(request.query_params.get("page"), 1, 100_000)
             return site.page(
                 request, "overview.html", rows=chosen[(at - 1) * 100 : at * 100], count=len(chosen), at=at,
-                commune=commune, period=period, totals=data.totals(connection), unread=data.unread(connection),
-                missing=missing(everything)[:20],
-                communes=sorted({row["commune"] for row in everything if row["commune"]}),
+                commune=commune, period=period, only=only if only in _ONLY else "", everything=len(everything),
+                totals=data.totals(connection), unread=data.unread(connection), missing=missing(everything)[:20],
+                held_versions=Counter(row["first_version"] for row in versions), communes=communes,
+                grid=grid(everything, [commune] if commune else communes, period) if period else None,
                 periods=sorted({row["period_end"] for row in everything if row["period_end"]}, reverse=True),
             )
 
@@ -92,9 +122,11 @@ def routes(site: Site) -> list[Route]:
             decisions = [
                 (f, data.history(connection, f["fingerprint"])) for f in found if f["status"] != "open"
             ][:100]
+            versions = data.versions(connection, row)
             return site.page(
                 request, "report.html", row=row, held=held, part=part, parts=count, findings=found, decisions=decisions,
-                groups=list(grouped(lines(shown, start, marks, headings))), versions=data.versions(connection, row),
+                newest=next(one for one in versions if one["newest"]),
+                groups=list(grouped(lines(shown, start, marks, headings))), versions=versions,
                 names=site.settings.indicator_names, asked=asked,
             )
 
@@ -138,7 +170,7 @@ def routes(site: Site) -> list[Route]:
             rows = data.matrix(connection, period) if period else []
         cells: dict[tuple[str, str], dict[str, Row]] = {}
         for row in rows:
-            cells.setdefault((row["commune"], row["indicator"]), {}).setdefault(row["value_text"], row)
+            cells.setdefault((row["commune"], row["indicator"]), {}).setdefault(row["value_exact"], row)
         codes = sorted({row["indicator"] for row in rows})
         return site.page(
             request, "indicators.html", periods=periods, period=period, cells=cells, codes=codes,
@@ -169,7 +201,9 @@ def routes(site: Site) -> list[Route]:
         words = request.query_params.get("q", "").strip()[:200]
         with site.reading() as connection:
             rows = data.search(connection, words, _SHOWN_CELLS) if words else []
-        return site.page(request, "search.html", words=words, rows=rows, most=_SHOWN_CELLS)
+        return site.page(
+            request, "search.html", words=words, rows=rows, most=_SHOWN_CELLS, matched=lambda text: matched(text, words)
+        )
 
     return [
         Route("/", overview),

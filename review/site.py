@@ -113,6 +113,7 @@ def environment() -> Environment:
     )
     made.filters["day"] = day
     made.filters["instant"] = instant
+    made.filters["told"] = told
     return made
 
 
@@ -165,6 +166,13 @@ def instant(value: object) -> str:
         return datetime.fromisoformat(str(value)).astimezone().strftime("%H:%M %d/%m/%Y")
     except ValueError:
         return str(value or "")
+
+
+def told(value: object) -> object:
+    """A cell of a table: dates and instants as people here write them, anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    return instant(value) if value[10:11] == "T" else day(value)
 
 
 def number(value: str | None, default: int = 1, highest: int = 10**9) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +20,8 @@ from starlette.routing import Route
 
 from review import data
 from review.data import reading
+from review.labels import label
+from review.ports import Lang
 from review.safety import visible
 from review.site import Site, visitor_of
 
@@ -46,6 +48,12 @@ class Question:
     vi: str
     en: str
     sql: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Columns that hold codes, and the family of labels that says them in words."""
+
+    def told(self, column: str, value: Any, lang: Lang) -> Any:
+        family = self.words.get(column)
+        return label(lang, f"{family}.{value}") if family else value
 
 
 @cache
@@ -122,16 +130,21 @@ def routes(site: Site) -> list[Route]:
 
     def asking(request: Request) -> Response:
         name = request.path_params.get("name")
+        lang = visitor_of(request).lang
         columns: list[str] = []
-        rows: data.Rows = []
+        rows: list[list[Any]] = []
         if name is not None:
             if name not in questions():
                 raise HTTPException(404)
+            asked = questions()[name]
             with site.reading() as connection:
-                columns, rows = data.ask(connection, questions()[name].sql)
-        lang = visitor_of(request).lang
+                columns, found = data.ask(connection, asked.sql)
+            rows = [[asked.told(column, row[column], lang) for column in columns] for row in found]
         titles = [(one.id, one.vi if lang == "vi" else one.en) for one in questions().values()]
-        return site.page(request, "questions.html", titles=titles, name=name, columns=columns, rows=rows)
+        return site.page(
+            request, "questions.html", titles=titles, name=name, asked=dict(titles).get(name or ""), columns=columns,
+            rows=rows,
+        )
 
     return [
         Route("/downloads", listing),

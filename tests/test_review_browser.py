@@ -2,59 +2,29 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from review.app import create_app
 from review.ports import Settings
+from tests.review_browser import chromium, fresh, serving
 from tests.review_site import build
 from tests.test_review import stand_in
-
-_ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        made = play.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGS)
+    with chromium() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
-    app = create_app(build(tmp_path), ingest=stand_in, settings=Settings(reviewer="Người Thử"))
-    held = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{held.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-
-
-def fresh(browser: Browser, site: str, **more: object) -> Page:
-    page = browser.new_context(base_url=site, **more).new_page()  # type: ignore[arg-type]
-    page.set_default_timeout(8000)
-    return page
+    with serving(create_app(build(tmp_path), ingest=stand_in, settings=Settings(reviewer="Người Thử"))) as address:
+        yield address
 
 
 def heading(page: Page) -> str:
