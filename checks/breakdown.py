@@ -14,24 +14,29 @@ from typing import Any, Literal
 
 import regex
 
+from checks.phrases import pattern
 from checks.settings import data
 from checks.view import Figure, Span, View
+from schema.text import key
 
 # "02 thạc sĩ, 15 đại học; về lý luận chính trị: 01 cao cấp": a second list begins
 _ANOTHER_LIST = regex.compile(r";[^;:\d]*:")
 
-Firmness = Literal["partition", "likely", "open"]
+Firmness = Literal["partition", "disjoint", "likely", "open"]
+"""Must add up; excludes one another, so may not exceed the total; probably adds up; names some parts only."""
 
 
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
     """Compiled wordings of ``data/wordings.toml``."""
     raw = data("wordings")["breakdown"]
-    compiled: dict[str, Any] = {k: regex.compile(v) for k, v in raw.items() if isinstance(v, str)}
-    compiled["complements"] = [[regex.compile(rf"\b{label}\b") for label in group] for group in raw["complements"]]
-    compiled["same"] = {noun: i for i, group in enumerate(raw["same_things"]) for noun in group}
-    compiled["trigger"] = regex.compile(
+    compiled: dict[str, Any] = {k: pattern(v) for k, v in raw.items() if isinstance(v, str)}
+    for name in ("complements", "disjoint"):
+        compiled[name] = [[pattern(rf"\b{label}\b") for label in group] for group in raw[name]]
+    compiled["same"] = {key(noun): i for i, group in enumerate(raw["same_things"]) for noun in group}
+    compiled["trigger"] = pattern(
         rf"(?P<closed>\b(?:{raw['closed']})\b)|(?P<open>\b(?:{raw['open']})\b)|(?P<bracket>\()|(?P<colon>:)"
+        rf"|(?P<within>{raw['within']})"
     )
     return compiled
 
@@ -93,6 +98,8 @@ def compatible(view: View, whole: Figure, part: Figure) -> bool:
 
 def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
     kind = str(found.lastgroup)
+    if kind == "within":
+        return _within(view, found.start(), found.end())
     sentence = view.sentence(found.start())
     if kind == "bracket":
         close = view.text.find(")", found.end(), sentence.end + 1)
@@ -113,6 +120,33 @@ def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
     if (not parts and not subsets) or (kind in ("bracket", "colon") and firmness != "partition"):
         return None
     return Breakdown(totals, parts, subsets, firmness, scope)
+
+
+def _within(view: View, start: int, end: int) -> Breakdown | None:
+    """``Trong 26 mô hình có 18 …, 05 … và 03 …``; ``hoàn thành 03 công trình, đang thi công 02 trong tổng số 05 …``."""
+    sentence = view.sentence(start)
+    behind = view.between(end, sentence.end)
+    if not behind or behind[0].start > end + 2 or not _can_be_total(view, behind[0], sentence.start, end, False):
+        return None
+    whole = behind[0]
+    leads = not view.text[sentence.start : start].strip(" -+*•")
+    scope = Span(sentence.start, start)
+    if leads:
+        scope = Span(whole.span_end, _scope_end(view, whole.span_end, sentence.end))
+    parts, subsets, closed = _parts(view, scope, whole)
+    named = measure(view, whole)
+    parts = tuple(p for p in parts if not leads or measure(view, p) == named)
+    if not parts:
+        return None
+    wording = view.low[scope.start : scope.end]
+    exhausted = words()["rest"].search(wording) or (leads and closed and len(parts) >= 3)
+    if exhausted or _told_by(wording, "complements"):
+        firmness: Firmness = "partition"
+    else:
+        firmness = "disjoint" if _told_by(wording, "disjoint") else "open"
+    if not leads and firmness == "open":
+        parts = parts[-1:]
+    return Breakdown((whole,), parts, subsets, firmness, scope)
 
 
 def _opens(view: View, at: int) -> bool:
@@ -204,7 +238,7 @@ def _firmness(view: View, kind: str, whole: Figure, parts: Sequence[Figure], clo
     wording = view.low[scope.start : scope.end]
     if len(parts) < 2 or words()["samples"].search(wording):
         return "open"
-    if kind in ("closed", "colon") or closed or _complementary(wording):
+    if kind in ("closed", "colon") or closed or _told_by(wording, "complements"):
         return "partition"
     if kind == "bracket" or _depth(view.text, view.sentence(scope.start).start, scope.start) > 0:
         return "partition" if _covers(view, parts, scope) else "open"
@@ -214,8 +248,8 @@ def _firmness(view: View, kind: str, whole: Figure, parts: Sequence[Figure], clo
     return "likely"
 
 
-def _complementary(wording: str) -> bool:
-    return any(all(label.search(wording) for label in group) for group in words()["complements"])
+def _told_by(wording: str, groups: str) -> bool:
+    return any(all(label.search(wording) for label in group) for group in words()[groups])
 
 
 def _covers(view: View, parts: Sequence[Figure], scope: Span) -> bool:

@@ -21,6 +21,10 @@ _ABOUT = regex.compile(
     r"[,\s]*(?:(?:ngày|của|do)\s+[^;.\n]{0,60}?\s)??(?:về(?: việc)?|v/v|triển khai|"
     r"thực hiện|thành lập|kiện toàn|ban hành|phê duyệt|tổ chức)\b"
 )
+_GOES_ON = regex.compile(
+    r"\s+(?:với (?:các|những|nhiều|mục)|nhằm|để\b|bảo đảm|đảm bảo|đạt kết quả|theo (?:đúng|kế hoạch|quy định)|trong đó)"
+    r"|[\s,]+(?:và|để|cùng|với)$"
+)
 _SCOPE = ("thôn", "xã", "phường", "thị trấn", "huyện", "quận", "thành phố", "tỉnh")
 
 
@@ -124,11 +128,17 @@ def _year_slip(view: View, group: Sequence[Citation]) -> Iterator[Draft]:
 def subject(view: View, citation: Citation) -> str:
     """What the document is about: as extracted, else the words behind it up to the end of the clause."""
     if citation.subject:
-        return citation.subject
+        return _cut(citation.subject)
     _, end = span(citation)
     stop = _SUBJECT_ENDS.search(view.low, end)
     tail = view.text[end : min(stop.start() if stop else end, end + 300)]
-    return tail if _ABOUT.match(view.low, end) else ""
+    return _cut(tail) if _ABOUT.match(view.low, end) else ""
+
+
+def _cut(subject: str) -> str:
+    """The subject without what the sentence goes on to say of the document."""
+    goes_on = _GOES_ON.search(subject, 12) if len(subject) > 12 else None
+    return subject[: goes_on.start()] if goes_on else subject
 
 
 def _number_conflicts(view: View, settings: CheckSettings) -> Iterator[Draft]:

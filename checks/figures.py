@@ -89,7 +89,8 @@ def plain(value: Decimal | Fraction, decimals: int = 0, like: str = "") -> str:
         integer = integer.rjust(len(like), "0")
     if len(integer) > 3 and not regex.fullmatch(r"\d{4,}.*", like):
         integer = regex.sub(r"(?<=\d)(?=(\d{3})+$)", ".", integer)
-    return sign + integer + (f",{fraction}" if fraction else "")
+    point = "." if regex.fullmatch(r"\d+\.\d{1,2}", like) else ","
+    return sign + integer + (f"{point}{fraction}" if fraction else "")
 
 
 def family(unit: str | None) -> tuple[str | None, Fraction]:

@@ -14,6 +14,7 @@ from checks import figures, intervals, reconcile
 from checks.breakdown import compatible
 from checks.draft import Draft, identity
 from checks.intervals import State
+from checks.phrases import pattern
 from checks.settings import CheckSettings, data
 from checks.totals import phrase, proof
 from checks.view import Figure, View
@@ -84,7 +85,7 @@ def _levels(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
             continue
         if level.kind == "percent" or level.change != "level" or level.qualifier != "=":
             continue
-        if not _COMPARED.fullmatch(view.low, change.end, base.start) or not compatible(view, level, base):
+        if not _COMPARED.fullmatch(view.low, change.end, base.start) or not _same_measure(view, level, base):
             continue
         between = view.low[level.span_end : change.start]
         if len(between) > 90 or regex.search(r"[;.]", between):
@@ -93,6 +94,13 @@ def _levels(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
         draft = movement(view, level, plus, minus, "warning")
         if draft is not None:
             yield draft
+
+
+def _same_measure(view: View, level: Figure, base: Figure) -> bool:
+    """``49,9 triệu đồng/người/năm … (47,9 triệu đồng)``: what the measure is per is said once."""
+    one, other = ((f.family or "").partition("/") for f in (level, base))
+    said_once = one[0] == other[0] != "" and "" in (one[2], other[2])
+    return said_once or compatible(view, level, base)
 
 
 def _left(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
@@ -140,7 +148,7 @@ class _Scheme:
 @lru_cache(maxsize=1)
 def _schemes() -> tuple[_Scheme, ...]:
     return tuple(
-        _Scheme(*(regex.compile(row[part]) for part in ("about", "start", "plus", "minus", "end")))
+        _Scheme(*(pattern(row[part]) for part in ("about", "start", "plus", "minus", "end")))
         for row in data("movements")["movement"]
     )
 
@@ -181,7 +189,7 @@ def _balance(view: View, roles: dict[str, list[Figure]]) -> Iterator[Draft]:
         return
     start, end = roles["start"][0], roles["end"][0]
     moves = [*roles["plus"], *roles["minus"]]
-    if not (start.start < min(m.start for m in moves) and max(m.start for m in moves) < end.start):
+    if max(f.start for f in (start, *moves)) > end.start:
         return
     if any(not compatible(view, start, f) for f in (*moves, end)):
         return

@@ -13,7 +13,7 @@ from schema.model import Evidence, Severity
 from schema.text import key
 
 _UNIT = regex.compile(
-    r"(?P<who>(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Hội đồng nhân dân|Đảng ủy|Đảng uỷ|địa bàn|toàn|[Nn]hân dân|"
+    r"(?P<who>(?:UBND|[ỦUủu][yỷ] ban nhân dân|HĐND|Hội đồng nhân dân|Đảng [ủu][yỷ]|[Đđ]ịa bàn|[Tt]oàn|[Nn]hân dân|"
     r"[Cc]hính quyền)\s+)"
     r"(?P<type>xã|phường|thị trấn|đặc khu)\s+(?P<name>\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*|\s\d{1,2}\b(?!/)){0,3})"
 )
@@ -25,6 +25,7 @@ _BENIGN = regex.compile(
     r"chia tách|"
     r"các xã|nguyên là|xã bạn|kiểm tra chéo|cũ\b"
 )
+_SELF = frozenset(map(key, ("UBND", "Ủy ban nhân dân", "toàn", "địa bàn")))
 _NO_NAME = frozenset(
     key(
         "Đảng Đoàn Hội Ban Ủy Uỷ Mặt MTTQ Công Trạm Trường Chủ Phó Bí Nông Thực Trong Các Năm Về "
@@ -111,4 +112,4 @@ def _severity(view: View, at: int, who: str) -> Severity | None:
     opening = bool(body) and at < body[min(len(body) - 1, 6)].end
     if _CLOSING.search(wording) and (opening or sentence.start > len(view.text) * 0.9):
         return "error"
-    return "warning" if key(who).strip() in ("ubnd", "ủy ban nhân dân", "toàn", "địa bàn") else "info"
+    return "warning" if key(who).strip() in _SELF else "info"

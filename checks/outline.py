@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
-
 from checks.draft import Draft, evidence, identity
+from checks.phrases import pattern
 from checks.settings import CheckSettings, data
 from checks.view import View
+from schema.text import key
 
 _PARTS = (
     ("commune", "tên cơ quan ban hành", "issuing agency"),
@@ -40,15 +40,15 @@ def _header(view: View) -> Iterator[Draft]:
 
 def _sections(view: View) -> Iterator[Draft]:
     header = view.facts.header
-    about = f"{header.topic or ''} {header.title or ''}".casefold()
-    headings = [s.heading.casefold() for s in view.document.sections]
+    about = key(f"{header.topic or ''} {header.title or ''}")
+    headings = [key(s.heading) for s in view.document.sections]
     if len(headings) < 4:
         return
     for outline in data("outlines")["required"]:
-        if not regex.search(outline["topic"], about):
+        if not pattern(outline["topic"]).search(about):
             continue
         missing = [
-            (name, words) for name, words in outline["sections"] if not any(regex.search(words, h) for h in headings)
+            (name, words) for name, words in outline["sections"] if not any(pattern(words).search(h) for h in headings)
         ]
         if len(missing) * 2 > len(outline["sections"]):
             continue  # another outline altogether

@@ -9,7 +9,7 @@ from fractions import Fraction
 import regex
 
 from checks import figures, intervals
-from checks.breakdown import Breakdown, breakdowns, compatible
+from checks.breakdown import Breakdown, breakdowns, compatible, measure
 from checks.draft import Draft, evidence, identity
 from checks.intervals import State
 from checks.settings import CheckSettings
@@ -27,7 +27,7 @@ _OTHER_BASE = regex.compile(
 _AFTER_OTHER = regex.compile(
     r"\s*(?:so\s+(?:với\s+)?(?:cùng|năm|quý|tháng|kỳ|đầu|thời)|cùng\s+kỳ|cả\s+nước|toàn\s+(?:tỉnh|huyện))"
 )
-_CHANGE = regex.compile(r"\b(tăng|giảm|vượt)\s*$")
+_WITHIN = regex.compile(r"\s*[\p{L} ]{1,40}?\s(?:trong|trên)\s+(?:tổng\s+)?(?:số\s+)?")
 _PLAN_AFTER = regex.compile(
     r"\s*(?:so\s+với\s+)?(?:kế\s+hoạch|kh\b|dự\s+toán|chỉ\s+tiêu|vốn\s+giao|số\s+vốn)[^().;]{0,40}\(\s*$"
 )
@@ -65,6 +65,10 @@ def _judge(
         return
     part = _before(view, percent)
     if part is None:
+        return
+    within = _part_within(view, part)
+    if within is not None:
+        yield against(view, within, part, percent), True
         return
     base = _plan_base(view, percent)
     if base is not None and compatible(view, base, part):
@@ -124,6 +128,17 @@ def _before(view: View, percent: Figure) -> Figure | None:
     if len(between) > 80 or ";" in between or not _linked(view, part, percent):
         return None
     return part
+
+
+def _part_within(view: View, whole: Figure) -> Figure | None:
+    """``2.311 hộ trong tổng số 2.475 hộ, đạt 93,37%``: the part of a ratio that is written in words."""
+    sentence = view.sentence(whole.start)
+    before = view.between(sentence.start, whole.start)
+    if not before or before[-1].kind != "quantity" or before[-1].change != "level":
+        return None
+    part = before[-1]
+    joined = _WITHIN.fullmatch(view.low, part.end, whole.start)
+    return part if joined and part.value <= whole.value and measure(view, part) == measure(view, whole) else None
 
 
 def _plan_follows(view: View, percent: Figure) -> bool:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import regex
 
-from schema.text import key
+from schema.text import key, one_tone
 
 _WORDS = regex.compile(r"[\p{L}\d]+(?:[/.,]\d+)*")
 _STOP = frozenset(
     key("và của về việc các những trên trong cho với theo tại ở là đã được năm thực hiện triển khai công tác").split()
 )
+
+
+def pattern(source: str) -> Any:
+    """A pattern for ``View.low`` and ``key`` text, whichever way its words place their tones."""
+    return regex.compile(one_tone(source))
 
 
 def words(text: str) -> list[str]:

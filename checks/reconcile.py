@@ -27,8 +27,8 @@ class Edit:
 
 def slip(old: str, new: str) -> int:
     """How many keystrokes apart two numbers are: 1 for one digit or two swapped neighbours."""
-    a = old.lstrip("0")
-    b = new.lstrip("0")
+    a = old.lstrip("0").replace(",", ".")
+    b = new.lstrip("0").replace(",", ".")
     if len(a) != len(b):
         return 1 if _one_digit_more(a, b) or _one_digit_more(b, a) else 2 + abs(len(a) - len(b))
     differ = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-import regex
-
+from checks.phrases import pattern
 from checks.view import View
 from schema.model import IndicatorValue
 
-_PAST = regex.compile(
+_PAST = pattern(
     r"\bso\s+(?:với\s+)?(?:cùng|năm|quý|tháng|kỳ|đầu|thời)|cùng\s+kỳ|năm\s+(?:trước|ngoái)|quý\s+trước|tháng\s+trước|kỳ\s+trước|"
     r"đầu\s+(?:năm|kỳ|nhiệm)|trước\s+(?:đây|đó)|trước\s+khi|chỉ\s+tiêu|phấn\s+đấu|dự\s+kiến|mục\s+tiêu|được\s+giao|dự\s+toán|"
     r"\bkế\s+hoạch\s+(?:giao|năm)|thoát\s+nghèo|phát\s+sinh|\bthêm\b|mới\b|nâng\b|tăng\s+thêm"
 )
-_FROM = regex.compile(r"\btừ\s+$")
-_TO = regex.compile(r"[\s\p{L}]{0,20}?\b(?:xuống|còn|lên|đến|giảm|tăng)\b")
-_NAMED = regex.compile(
+_FROM = pattern(r"\btừ\s+$")
+_TO = pattern(r"[\s\p{L}%/]{0,30}?(?:\b(?:năm|quý|tháng)\s+[\divx/]+\s*)?\(?\)?\s*\b(?:xuống|còn|lên|đến|giảm|tăng)\b")
+_NAMED = pattern(
     r"(?:năm\s+|quý\s+(?:[ivx]+|\d)(?:/|\s+năm\s+)|tháng\s+\d{1,2}(?:/|\s+năm\s+)|/)((?:19|20)\d\d)\b|"
     r"\b(quý\s+(?:[ivx]+|\d))\b|\b(tháng\s+\d{1,2})\b|\b(\d{1,2}\s+tháng)\b|\b(trong\s+(?:tháng|quý|kỳ|năm))\b|\b(lũy\s+kế)\b"
 )

@@ -58,17 +58,16 @@ def _readings(item: Breakdown) -> Iterator[Sequence[Figure]]:
 
 
 def _judge(view: View, item: Breakdown, settings: CheckSettings) -> Iterator[Draft]:
-    yield from _too_large(view, item)
-    if len(item.parts) < 2:
-        return
     state = explained(item)
-    if state is State.CONSISTENT:
-        return
-    whole = _nearest(item)
-    added = sum((p.stated.nominal for p in item.parts), Fraction(0))
-    chosen = _severity(item, whole, added, state, settings)
-    if chosen != "none":
-        yield mismatch(view, whole, item.parts, state, None if chosen == "default" else chosen)
+    chosen: _Chosen = "none"
+    if len(item.parts) >= 2 and state is not State.CONSISTENT:
+        whole = _nearest(item)
+        added = sum((p.stated.nominal for p in item.parts), Fraction(0))
+        chosen = _severity(item, whole, added, state, settings)
+        if chosen != "none":
+            yield mismatch(view, whole, item.parts, state, None if chosen == "default" else chosen)
+    if chosen in ("none", "info"):
+        yield from _too_large(view, item)
 
 
 def _nearest(item: Breakdown) -> Figure:
@@ -87,7 +86,9 @@ def _severity(item: Breakdown, whole: Figure, added: Fraction, state: State, set
     if item.firmness == "partition":
         near = Fraction(settings.threshold("total-mismatch", "near"))
         return "default" if 1 - near <= cover <= 1 + near or abs(added - stated) <= 3 * whole.stated.scale else "info"
-    if item.firmness == "likely":
+    if item.firmness == "disjoint" and cover > 1:
+        return "default" if cover <= 2 else "warning"
+    if item.firmness in ("likely", "disjoint"):
         if cover > 1:
             return "warning" if cover < Fraction(3, 2) else "info"
         if cover >= Fraction(settings.threshold("total-mismatch", "cover")):
@@ -138,8 +139,6 @@ def _too_large(view: View, item: Breakdown) -> Iterator[Draft]:
     whole = item.totals[0]
     for part in (*item.parts, *item.subsets):
         if part.qualifier == "=" and not any(intervals.at_most(part.stated, t.stated) for t in item.totals):
-            if len(item.parts) >= 2 and part in item.parts:
-                continue  # the sum says it
             yield exceeds(view, part, whole, "part")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from checks import figures, intervals
@@ -11,6 +11,7 @@ from checks.intervals import State, Stated
 from checks.settings import CheckSettings
 from checks.totals import phrase, proof
 from checks.view import Figure, View
+from schema.model import Evidence
 from schema.text import key
 
 _KILOGRAMS = {"tạ/ha": 100, "tấn/ha": 1000, "kg/ha": 1}
@@ -23,15 +24,28 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
         for i, rate in enumerate(inside):
             if rate.family != "kg/ha":
                 continue
-            area = next((f for f in reversed(inside[:i]) if f.family == "ha"), None)
-            output = next((f for f in inside[i + 1 : i + 3] if f.family == "kg"), None)
-            if area is None or output is None or output.start - area.end > _REACH:
-                continue
-            if view.low[area.end : output.start].count(".") - _points(view, area.end, output.start):
-                continue
-            draft = _judge(view, area, rate, output)
+            crop = _in_order(view, inside, i) or _alone(view, inside, i)
+            draft = _judge(view, crop[0], rate, crop[1]) if crop else None
             if draft is not None:
                 yield draft
+
+
+def _in_order(view: View, inside: Sequence[Figure], i: int) -> tuple[Figure, Figure] | None:
+    """Area before and output behind a yield, in one sentence."""
+    area = next((f for f in reversed(inside[:i]) if f.family == "ha"), None)
+    output = next((f for f in inside[i + 1 : i + 3] if f.family == "kg"), None)
+    if area is None or output is None or output.start - area.end > _REACH:
+        return None
+    stops = view.low[area.end : output.start].count(".") - _points(view, area.end, output.start)
+    return None if stops else (area, output)
+
+
+def _alone(view: View, inside: Sequence[Figure], i: int) -> tuple[Figure, Figure] | None:
+    """The one area and the one output of a sentence with one yield: ``1.159 tấn trên 274 ha, năng suất 42,3 tạ/ha``."""
+    here = view.sentence(inside[i].start)
+    own = [f for f in inside if here.start <= f.start < here.end]
+    areas, outputs, yields = ([f for f in own if f.family == family] for family in ("ha", "kg", "kg/ha"))
+    return (areas[0], outputs[0]) if len(areas) == len(outputs) == len(yields) == 1 else None
 
 
 def _points(view: View, start: int, end: int) -> int:
@@ -62,7 +76,7 @@ def _judge(view: View, area: Figure, rate: Figure, output: Figure) -> Draft | No
             "stated": phrase(view, output),
             "difference": figures.plain(gap, output.decimals),
         },
-        (evidence("total", area.span_start, output.span_end), proof(view, "part", rate)),
+        (_area_and_output(area, output), proof(view, "part", rate)),
         identity(area.value, rate.value, output.value),
         severity=None if close else "warning",
         operands=frozenset((area.start, rate.start, output.start)),
@@ -82,10 +96,15 @@ def _wrong_unit(view: View, area: Figure, rate: Figure, output: Figure, unit: st
             "unit": unit,
             "edit": f"{rate.text} {rate.unit} → {rate.text} {unit}",
         },
-        (proof(view, "claim", rate), evidence("counter", area.span_start, output.span_end)),
+        (proof(view, "claim", rate), _area_and_output(area, output)),
         identity(area.value, rate.value, output.value, written_unit(rate)),
         operands=frozenset((area.start, rate.start, output.start)),
     )
+
+
+def _area_and_output(area: Figure, output: Figure) -> Evidence:
+    first, last = sorted((area, output), key=lambda f: f.start)
+    return evidence("total", first.span_start, last.span_end)
 
 
 def written_unit(rate: Figure) -> str:

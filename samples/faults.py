@@ -165,8 +165,11 @@ def two_values(rng: random.Random, report: Report, world: World) -> Planted | No
     tied = {name for relation in world.sums for name in (relation.total, *relation.parts)} - {"inc.now"}
     seen: dict[str, list[Mark]] = {}
     for block in report.blocks:
-        for mark in named_marks(block):
-            if mark.kind == "q" and mark.indicators and mark.names[0] not in tied:
+        marks = list(named_marks(block))
+        for mark in marks:
+            # "2.311 hộ trong 2.475 hộ": need not be all households
+            within = mark.names == ["h.n"] and any(m.names == ["cu.n"] for m in marks)
+            if mark.kind == "q" and mark.indicators and mark.names[0] not in tied and not within:
                 seen.setdefault(mark.names[0], []).append(mark)
     pairs = [marks for marks in seen.values() if len(marks) > 1]
     if not pairs:

@@ -75,20 +75,23 @@ def two_numbers(rng: random.Random, report: Report, world: World) -> Planted | N
 
 
 def wrong_order(rng: random.Random, report: Report, world: World) -> Planted | None:
-    """Two plans of one series, in one year, change their dates."""
+    """A plan of the commune's own series that is cited once moves before its predecessor or behind its successor."""
     report = copy.deepcopy(report)
     marks = [mark for mark in _dated(report) if mark.values[0].endswith("/KH-UBND")
              and mark.values[1].startswith(str(world.period.year))]
-    once = [mark for mark in marks if sum(m.values[0] == mark.values[0] for m in marks) == 1]
-    if len(once) < 2:
+    series = sorted(marks, key=lambda m: int(m.values[0].partition("/")[0]))
+    days = [date.fromisoformat(mark.values[1]) for mark in series]
+    inner = [i for i, mark in enumerate(series) if 0 < i < len(series) - 1
+             and sum(m.values[0] == mark.values[0] for m in marks) == 1]
+    if len(series) < 4 or not inner:
         return None
-    first, second = rng.sample(once, 2)
-    days = [date.fromisoformat(mark.values[1]) for mark in (first, second)]
-    if days[0] == days[1]:
+    at = rng.choice(inner)
+    day = days[-1] + timedelta(rng.randint(1, 9)) if rng.random() < 0.5 else days[0] - timedelta(rng.randint(1, 9))
+    register = date(world.period.year, 1, 1) if world.place.district else date(2025, 7, 1)
+    if not register <= day < world.period.issued:
         return None
-    _redate(first, days[1])
-    _redate(second, days[0])
-    return planted("wrong-order", "number-date-order", [first.values[0], second.values[0]], report)
+    _redate(series[at], day)
+    return planted("wrong-order", "number-date-order", [series[at].values[0]], report)
 
 
 def impossible_day(rng: random.Random, report: Report, world: World) -> Planted | None:

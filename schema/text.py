@@ -9,6 +9,7 @@ import regex
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _OPEN = r"(?![a-z\u0300-\u036f])"
 _OLD_STYLE = regex.compile(rf"(?<=o)([{_TONES}])([ae]){_OPEN}|(?<=u)([{_TONES}])(y){_OPEN}")
+_WORD = regex.compile(r"\p{L}+")
 _BLANKS = regex.compile(r"[\s\u00a0\u2007\u202f]+")
 _D_LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111"})
 
@@ -25,6 +26,11 @@ def _same_tone_place(word: str) -> str:
     return unicodedata.normalize("NFC", moved)
 
 
+def one_tone(text: str) -> str:
+    """One tone placement, all else as it stands: brings a pattern in line with ``key`` and ``aligned`` text."""
+    return str(_WORD.sub(lambda m: _same_tone_place(m[0]), nfc(text)))
+
+
 def key(text: str) -> str:
     """Case-folded, one blank between words, one tone placement: equal keys mean equal wording."""
     folded = nfc(text).translate(_D_LOOKALIKES).casefold()
@@ -36,9 +42,6 @@ def unmarked(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.translate(_D_LOOKALIKES))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return bare.replace("đ", "d").replace("Đ", "D")
-
-
-_WORD = regex.compile(r"\p{L}+")
 
 
 def aligned(text: str) -> str:
