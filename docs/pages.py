@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,15 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("{detail}", "…")
 
 
+def _leaves(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Commands with their full names, those of groups (``rasoat user add``) in their place."""
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from _leaves(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
 def commands() -> str:
     """Every command with its options, from the program itself."""
     import typer.main
@@ -94,7 +104,7 @@ def commands() -> str:
              "Generated from the program; `make docs` writes it anew. Results go to stdout, progress to stderr.",
              "Vietnamese by default, English with `--lang en` or `RASOAT_LANG=en`."]
     group: Any = typer.main.get_command(app)
-    for name, command in sorted(group.commands.items()):
+    for name, command in _leaves(group):
         lines += ["", f"## rasoat {name}", "", command.help or "", ""]
         for one in command.params:
             if one.param_type_name == "argument":

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rasoat import messages
+from rasoat import accounts, messages
 from rasoat.settings import Lang, Settings, language
 from schema.errors import RasoatError, SettingsError, StoreError
 
@@ -32,6 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Rà soát báo cáo cấp xã: đọc hàng loạt, trích số liệu kèm vị trí, chỉ ra chỗ không khớp.",
 )
+
+app.add_typer(accounts.app, name="user")
 
 Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
 Jobs = Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")]
@@ -293,11 +295,14 @@ def review(
     db: Db,
     host: Annotated[str, typer.Option(help="Địa chỉ lắng nghe.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Cổng.")] = 8642,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="Tên máy mà thanh tra gõ, khi không mở ở đúng địa chỉ đó.")
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     from rasoat.web import serve
 
-    serve(db, host, port, _lang(lang))
+    serve(db, host, port, _lang(lang), allow_host or ())
 
 
 def run(arguments: Sequence[str]) -> int:

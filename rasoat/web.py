@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 
+from rasoat import messages
 from rasoat.batch import Batch
 from rasoat.progress import Quiet
 from rasoat.settings import Lang, Settings
 from review import ports
+from review.decisions import recorder
+from review.server import own_settings
 from review.server import serve as serve_page
-from schema.model import Finding
+from schema.errors import RasoatError, Reason
+from schema.model import Finding, OutcomeKind
 from schema.store import Store
 
 
-def serve(db: Path, host: str, port: int, lang: Lang) -> None:
-    """Serve the page until interrupted. StoreError when the database cannot be used."""
+def serve(db: Path, host: str, port: int, lang: Lang, hosts: Sequence[str] = ()) -> None:
+    """Serve the page until interrupted, to those who type ``host`` or one of ``hosts``.
+
+    StoreError when the database cannot be used, SettingsError when other machines could come in without a password.
+    """
     with Store(db, create=False):
         pass  # migrated, or refused, before anyone looks at it
     page = Page(db, lang)
-    serve_page(db, host, port, ingest=page.ingest, record=page.record, render=page.render)
+    own = own_settings(lang)
+    settings = replace(own, hosts=(*own.hosts, *hosts))
+    serve_page(db, host, port, ingest=page.ingest, record=recorder(db), render=page.render, settings=settings)
 
 
 class Page:
@@ -28,41 +40,26 @@ class Page:
     def __init__(self, db: Path, lang: Lang) -> None:
         self.db, self.lang = db, lang
 
-    def record(self, decision: ports.Decision, expected: int) -> bool:
-        """Append a decision if its fingerprint has exactly ``expected`` decisions; False when someone was faster."""
-        with Store(self.db, create=False) as store, store.transaction() as conn:
-            count = conn.execute(
-                "SELECT count(*) FROM review WHERE fingerprint = ?", (decision.fingerprint,)
-            ).fetchone()[0]
-            if count != expected:
-                return False
-            conn.execute(
-                "INSERT INTO review (fingerprint, status, note, reviewer, at) VALUES (?, ?, ?, ?, ?)",
-                (decision.fingerprint, decision.status, decision.note, decision.reviewer, decision.at),
-            )
-            return True
+    def ingest(self, paths: Sequence[Path]) -> Iterator[ports.Uploaded]:
+        """Store uploads exactly as the command line would; each file's outcome comes as it ends."""
+        ended: SimpleQueue[ports.Uploaded | RasoatError | None] = SimpleQueue()
+        Thread(target=self._batch, args=(paths, ended), daemon=True).start()
+        while (one := ended.get()) is not None:
+            if isinstance(one, RasoatError):
+                raise one
+            yield one
 
-    def ingest(self, paths: Sequence[Path]) -> Iterable[ports.Uploaded]:
-        """Store uploads exactly as the command line would."""
+    def _batch(self, paths: Sequence[Path], ended: SimpleQueue[ports.Uploaded | RasoatError | None]) -> None:
         from checks.messages import render
 
-        with Store(self.db, create=False) as store:
-            batch = Batch(store, Settings(), lambda finding: render(finding, self.lang), Quiet(), lang=self.lang)
-            batch.run(paths, kind="upload")
-            for path in paths:
-                yield from self._ended(store, path)
-
-    @staticmethod
-    def _ended(store: Store, path: Path) -> Iterable[ports.Uploaded]:
-        absolute = str(path.absolute())
-        found = store.conn.execute(
-            "SELECT file_name, outcome, coalesce(reason_code, ''), coalesce(reason, ''), report_id FROM files"
-            " WHERE (path = ? OR substr(path, 1, length(?) + 2) = ? || '!/')"
-            " AND run_id = (SELECT max(run_id) FROM runs) ORDER BY path",
-            (absolute, absolute, absolute),
-        ).fetchall()
-        for file_name, outcome, code, reason, report_id in found:
-            yield ports.Uploaded(file_name, outcome, code, reason, report_id)
+        try:
+            with Store(self.db, create=False) as store:
+                told = _Told(store, ended, self.lang)
+                Batch(store, Settings(), lambda one: render(one, self.lang), told, lang=self.lang).run(paths, "upload")
+        except RasoatError as error:
+            ended.put(error)
+        finally:
+            ended.put(None)
 
     @staticmethod
     def render(rule: str, values: Mapping[str, str], lang: ports.Lang) -> str | None:
@@ -73,3 +70,22 @@ class Page:
             return render(Finding(rule, values.get("variant", ""), "info", values, (), ()), lang)
         except KeyError:
             return None
+
+
+class _Told(Quiet):
+    """Hears of each file as it ends, and passes on what the ledger says of it."""
+
+    def __init__(
+        self, store: Store, ended: SimpleQueue[ports.Uploaded | RasoatError | None], lang: Lang
+    ) -> None:
+        self.store, self.ended, self.lang = store, ended, lang
+
+    def done(self, path: str, outcome: OutcomeKind, reason: str | None, seconds: float, known: bool) -> None:
+        name, said, report = self.store.conn.execute(
+            "SELECT f.file_name, coalesce(f.reason, ''), coalesce(f.report_id, t.report_id) FROM file f"
+            " LEFT JOIN file t ON t.file_id = f.same_as WHERE f.path = ? ORDER BY f.file_id DESC LIMIT 1",
+            (path,),
+        ).fetchone()
+        if known and report is not None:  # the same file once more: nothing new was stored
+            outcome, reason, said = "duplicate", Reason.DUPLICATE.value, messages.reason(Reason.DUPLICATE, self.lang)
+        self.ended.put(ports.Uploaded(name, outcome, reason or "", said, report))

@@ -30,7 +30,7 @@ def routes(site: Site) -> list[Route]:
 
     async def sign_in(request: Request) -> Response:
         sent = await site.posted(request, anyone=True)
-        name, goal = str(sent.get("name", ""))[:80], str(sent.get("next", "/"))
+        name, goal = str(sent.get("name", "")).strip()[:80], str(sent.get("next", "/"))
         keys = (f"address {request.client.host if request.client else ''}", f"name {name}")
         if not site.tries.allowed(*keys):
             return await run_in_threadpool(form, request, 429, "sign_in_wait", goal)
@@ -39,7 +39,7 @@ def routes(site: Site) -> list[Route]:
             site.tries.failed(*keys)
             return await run_in_threadpool(form, request, 403, "sign_in_wrong", goal)
         answer = RedirectResponse(inside(goal), 303)
-        token = site.sessions.open(name, role)
+        token = site.sessions.open(name)
         answer.headers.append("set-cookie", cookie(SESSION, token, site.settings.session_seconds))
         return answer
 

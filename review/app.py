@@ -14,12 +14,12 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from review import account, finding_pages, report_pages, tables, uploads
-from review.data import TooSlowError
+from review import account, finding_pages, report_pages, tables, uploads, users
+from review.data import TooSlowError, reading
 from review.decisions import recorder
 from review.labels import label
 from review.pages import Pages
-from review.ports import Ingest, Record, Render, Settings
+from review.ports import Ingest, Record, Render, Role, Settings
 from review.security import Guard, Sessions, Tokens, Tries
 from review.site import Site, environment, visitor_of
 from schema import catalogue
@@ -42,7 +42,12 @@ def create_app(
     """
     if not settings.indicator_names:
         settings = replace(settings, indicator_names={one.code: one.name_vi for one in catalogue.load()})
-    sessions = Sessions(settings.session_seconds)
+
+    def stands(name: str) -> tuple[Role, str] | None:
+        with reading(db) as connection:
+            return users.stands(connection, name)
+
+    sessions = Sessions(settings.session_seconds, stands)
     site = Site(
         db, settings, record or recorder(db), ingest, render, Pages(settings.page_pixels, settings.page_seconds),
         sessions, Tokens(), Tries(settings.sign_in_tries, settings.sign_in_window), environment(),

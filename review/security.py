@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote, unquote
@@ -30,6 +31,8 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+Stands = Callable[[str], tuple[Role, str] | None]
+"""A user's role and when the password was set; None for nobody."""
 _OPEN_TO_ALL = ("/login", "/static/")
 
 
@@ -45,17 +48,19 @@ class Visitor:
 
 
 class Sessions:
-    """Signed-in visitors, in memory: a restart signs everyone out. Expire ``seconds`` after signing in."""
+    """Signed-in visitors, in memory: a restart signs everyone out. They expire ``seconds`` after signing in, and at
+    once when the user is removed or gets another password or role (``stands`` answers otherwise than it did).
+    """
 
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        self._held: OrderedDict[str, tuple[str, Role, float]] = OrderedDict()
+    def __init__(self, seconds: int, stands: Stands) -> None:
+        self.seconds, self._stands = seconds, stands
+        self._held: OrderedDict[str, tuple[str, tuple[Role, str] | None, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def open(self, name: str, role: Role) -> str:
+    def open(self, name: str) -> str:
         token = secrets.token_urlsafe(32)
         with self._lock:
-            self._held[token] = (name, role, time.monotonic() + self.seconds)
+            self._held[token] = (name, self._stands(name), time.monotonic() + self.seconds)
             while len(self._held) > 1000:
                 self._held.popitem(last=False)
         return token
@@ -65,10 +70,11 @@ class Sessions:
             found = self._held.get(token)
             if found is None:
                 return None
-            if found[2] < time.monotonic():
+            name, granted, ends = found
+            if granted is None or ends < time.monotonic() or self._stands(name) != granted:
                 del self._held[token]
                 return None
-            return found[0], found[1]
+            return name, granted[0]
 
     def close(self, token: str) -> None:
         with self._lock:

@@ -3,14 +3,15 @@ from __future__ import annotations
 
 import getpass
 import ipaddress
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
 
+from review import users
 from review.app import create_app
 from review.data import reading
+from review.labels import label
 from review.ports import Ingest, Lang, Record, Render, Settings
 from schema.errors import SettingsError
 
@@ -24,12 +25,9 @@ def loopback(host: str) -> bool:
         return False
 
 
-def _users(db: Path) -> int:
+def _anyone(db: Path) -> bool:
     with reading(db) as connection:
-        try:
-            return int(connection.execute("select count(*) from users").fetchone()[0])
-        except sqlite3.OperationalError:
-            return 0  # the table is made with the first user
+        return bool(users.listed(connection))
 
 
 def _whoami() -> str:
@@ -39,15 +37,20 @@ def _whoami() -> str:
         return "thanh tra"
 
 
+def own_settings(lang: Lang = "vi") -> Settings:
+    """What holds where nothing else is asked for: decisions bear the name of who runs the server."""
+    return Settings(lang=lang, reviewer=_whoami())
+
+
 def settings_for(db: Path, host: str, settings: Settings | None = None) -> Settings:
     """Settings for a host: any but a loopback one needs sign-in. Raises ``SettingsError`` if nobody could."""
-    held = settings or Settings(reviewer=_whoami())
+    held = settings or own_settings()
     if loopback(host):
         return replace(held, hosts=tuple({*held.hosts, f"[{host}]" if ":" in host else host}))
-    if not _users(db):
-        raise SettingsError(f"{host}: no user can sign in yet; add one first (rasoat user add NAME)")
+    if not _anyone(db):
+        raise SettingsError(label(held.lang, "serve.no_users", host=host))
     if host in {"0.0.0.0", "::"} and held.hosts == Settings().hosts:
-        raise SettingsError(f"{host}: name the addresses that inspectors will type (Settings.hosts)")
+        raise SettingsError(label(held.lang, "serve.no_names", host=host))
     return replace(held, login=True, hosts=tuple({*held.hosts, f"[{host}]" if ":" in host else host}))
 
 
@@ -60,10 +63,9 @@ def serve(
     record: Record | None = None,
     render: Render | None = None,
     settings: Settings | None = None,
-    lang: Lang = "vi",
 ) -> None:
     """Runs until interrupted. Behind a proxy nothing is trusted: client addresses are those of the socket."""
-    held = settings_for(db, host, settings or Settings(lang=lang, reviewer=_whoami()))
+    held = settings_for(db, host, settings)
     app = create_app(db, ingest=ingest, record=record, render=render, settings=held)
     uvicorn.run(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False, proxy_headers=False,

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from review.ports import Ingest, Uploaded
@@ -36,13 +36,18 @@ def safe_name(name: str) -> str:
 
 @dataclass(slots=True)
 class Job:
-    """One upload: what was received, what has ended. ``stopped`` says why the rest will not."""
+    """One upload: how many files were received, what has ended. ``stopped``: the rest will not."""
 
-    names: list[str]
+    received: int
     done: list[Uploaded] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
     ended: bool = False
     stopped: bool = False
+
+    @property
+    def files(self) -> int:
+        """An archive is one file received, and as many as it holds once it is open."""
+        return len(self.done) if self.ended and not self.stopped else max(self.received, len(self.done))
 
     @property
     def per_minute(self) -> float:
@@ -51,7 +56,7 @@ class Job:
     @property
     def left(self) -> int:
         """Seconds left at the pace so far; 0 before the first file ended."""
-        return round(60 * max(0, len(self.names) - len(self.done)) / self.per_minute) if self.done else 0
+        return round(60 * (self.files - len(self.done)) / self.per_minute) if self.done else 0
 
 
 class Jobs:
@@ -63,19 +68,24 @@ class Jobs:
         self._turn = threading.Lock()
         self._count = 0
 
-    def keep(self, name: str, source: Path) -> Path:
-        """Moves a received file to a place of its own, named by its bytes: equal bytes are kept once."""
+    def keep(self, name: str, source: Path, taken: Sequence[Path]) -> Path:
+        """Moves a received file to a place named by its bytes: sent again another day, it is known again.
+
+        Sent twice at once it gets two names, so that the ledger says of each what became of it.
+        """
         with source.open("rb") as read:
             digest = hashlib.file_digest(read, "sha256").hexdigest()
         place = self.folder / digest[:32]
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target = place / safe_name(name)
+        target = place / name
+        while target in taken:
+            target = target.with_stem(f"{target.stem} (2)")
         shutil.move(source, target)
         return target
 
-    def start(self, names: list[str], paths: Sequence[Path]) -> int:
+    def start(self, paths: Sequence[Path]) -> int:
         self._count += 1
-        job = self.held[self._count] = Job(names)
+        job = self.held[self._count] = Job(len(paths))
         while len(self.held) > 50:
             self.held.popitem(last=False)
         threading.Thread(target=self._work, args=(job, paths), daemon=True).start()
@@ -84,11 +94,13 @@ class Jobs:
     def _work(self, job: Job, paths: Sequence[Path]) -> None:
         with self._turn:  # one writer at a time: uploads of two inspectors wait for each other
             job.started = time.monotonic()
+            job.stopped = True  # until it is known to have come to its end
             try:
                 for outcome in self.ingest(paths):
                     job.done.append(outcome)
+                job.stopped = len(job.done) < job.received
             except (RasoatError, OSError):
-                job.stopped = True
+                return
             finally:
                 job.ended = True
 
@@ -121,12 +133,11 @@ def routes(site: Site) -> list[Route]:
         if not files:
             return await run_in_threadpool(form, request, 422, "upload_empty")
         jobs.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        names = [safe_name(f.filename or "") for f in files]
-        paths = []
-        for name, file in zip(names, files, strict=True):
+        paths: list[Path] = []
+        for file in files:
             received = await _received(file, limits.upload_file_bytes, jobs.folder)
-            paths.append(await run_in_threadpool(jobs.keep, name, received))
-        return go(f"/upload/{jobs.start(names, paths)}")
+            paths.append(await run_in_threadpool(jobs.keep, safe_name(file.filename or ""), received, paths))
+        return go(f"/upload/{jobs.start(paths)}")
 
     def _job(request: Request) -> Job:
         found = jobs.held.get(request.path_params["job"]) if jobs else None
@@ -135,15 +146,11 @@ def routes(site: Site) -> list[Route]:
         return found
 
     def watch(request: Request) -> Response:
-        return site.page(request, "upload_job.html", job=_job(request))
-
-    def progress(request: Request) -> Response:
         job = _job(request)
-        return JSONResponse({"done": len(job.done), "all": len(job.names), "ended": job.ended})
+        return site.page(request, "upload_job.html", job=job, tally=Counter(one.outcome for one in job.done))
 
     return [
         Route("/upload", form),
         Route("/upload", add, methods=["POST"]),
         Route("/upload/{job:int}", watch),
-        Route("/upload/{job:int}.json", progress),
     ]

@@ -54,18 +54,18 @@ if (drop) {
   }
 }
 
-const progress = document.querySelector("[data-poll]");
-if (progress && progress.dataset.poll) {
-  const timer = setInterval(async () => {
-    try {
-      const answer = await fetch(progress.dataset.poll, { credentials: "same-origin" });
-      const state = await answer.json();
-      if (state.ended || String(state.done) !== progress.dataset.done) {
-        clearInterval(timer);
-        location.reload();
-      }
-    } catch {
-      clearInterval(timer); // the server is gone; the page as it stands is still right
-    }
-  }, 1000);
-}
+// The page of an upload is fetched again until it says that all has ended; what is read aloud stays in place.
+const follow = async () => {
+  const shown = document.querySelector("[data-poll]");
+  if (!shown) return;
+  try {
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#progress");
+    if (!next) return;
+    shown.replaceWith(next);
+    setTimeout(follow, 1000);
+  } catch {
+    // the server is gone; the page as it stands is still right
+  }
+};
+setTimeout(follow, 500);
