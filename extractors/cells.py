@@ -198,7 +198,7 @@ def _placed(grid: _Grid, figure: Figure, label: str, header: str, unit_text: str
     low_header = aligned(header)
     last_header = low_header.rsplit("|", 1)[-1].strip()
     percent_row = _is_percent_unit(unit_text) or (not unit_text and _percent_label(label))
-    percent_column = bool(_PERCENT_HEADER.search(last_header)) and not _COUNT_HEADER.match(last_header)
+    percent_column = _is_percent_column(low_header) and not _COUNT_HEADER.match(last_header)
     if figure.kind == "count" and (percent_column or (percent_row and not _COUNT_HEADER.match(last_header))):
         shape = numerals.parse(figure.text, percent=True)
         figure = replace(figure, kind="percent", value=shape.value if shape else figure.value, rule="cell-percent")
@@ -215,6 +215,12 @@ def _placed(grid: _Grid, figure: Figure, label: str, header: str, unit_text: str
     if qualifiers.plan_column(header):
         figure.basis = "plan"
     return figure
+
+
+def _is_percent_column(low_header: str) -> bool:
+    """``%`` in the column's own header, or bracketed in one above it: "So sánh (%) | Cùng kỳ"."""
+    *above, last = low_header.split(" | ")
+    return _PERCENT_HEADER.search(last) is not None or any("(%)" in level for level in above)
 
 
 def _percent_label(label: str) -> bool:

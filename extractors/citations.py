@@ -21,18 +21,37 @@ from schema.text import key
 
 _SO = r"(?:s[ốôóo]\s*:?\s*){0,2}"
 _DATE = r"(?:\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:19|20)\d{2}|\d{1,2}\s+tháng\s+\d{1,2}\s*,?\s+năm\s+\d{4})"
-_DATE_AFTER = regex.compile(rf"\s*[,(]?\s*(?:(?:ký|ban hành|đề)\s+)?ngày\s+(?P<date>{_DATE})", regex.I)
-_DATE_AFTER_ISSUER = regex.compile(rf"\s*,?\s*(?:ký\s+|ban hành\s+)?ngày\s+(?P<date>{_DATE})", regex.I)
+# ", ngày 10/5/2024 UBND xã tổ chức …" opens the next clause; "ngày 10/5/2024 của UBND xã" and "…, UBND xã" do not.
+_NEXT_CLAUSE = r"(?!\s+(?-i:UBND|HĐND|Ủy ban|Uỷ ban|Đảng ủy|xã|phường|thị trấn)(?!\p{L}))"
+_DATE_AFTER = regex.compile(
+    rf"\s*(?:(?:\(\s*)?(?:(?:được\s+)?(?:ký|ban hành|đề|cùng)\s+)?ngày\s*:?\s*(?P<date>{_DATE})|"
+    rf",\s*(?:(?:ký|ban hành|đề|cùng)\s+)?ngày\s*:?\s*(?P<date>{_DATE}){_NEXT_CLAUSE}|"
+    rf"[,(]\s*(?P<date>{_DATE})(?=\s*[),;.]|\s+(?:của|về)\s|\s*$))",
+    regex.I,
+)
+_DATE_AFTER_ISSUER = regex.compile(
+    rf"\s*(?:(?:ký\s+|ban hành\s+)?ngày\s+(?P<date>{_DATE})|,\s*(?:ký\s+|ban hành\s+)?ngày\s+(?P<date>{_DATE})"
+    rf"(?=\s*(?:[;.)]|,?\s+về\s|$)))",
+    regex.I,
+)
 _DATE_BEFORE = regex.compile(
     rf"(?P<cue>(?:đến|từ|trước|sau|hết|tới|kể từ|tính đến)\s+)?ngày\s+(?P<date>{_DATE})", regex.I
 )
+_ANNOUNCED = regex.compile(r"s[ốôóo]\s*:?\s*$", regex.I)
 _SENTENCE = regex.compile(r"[;\n\t]|[.!?](?=\s+[\p{Lu}\-+*]|\s*$)", regex.M)
 _NOT_ISSUING = regex.compile(
     r"\b(?:căn cứ|theo|thực hiện|trên cơ sở|quy định tại|kèm theo|bám sát|sửa đổi|"
     r"bổ sung|thay thế|bãi bỏ|tại|hưởng ứng|quán triệt)\b",
     regex.I,
 )
+_ISSUING = regex.compile(
+    r"\b(?:ban hành|ký|phát hành|xây dựng|ra|thông qua|gửi|có|trình|phê duyệt|lập|tham mưu)\b", regex.I
+)
+_WITHOUT_ISSUING = regex.compile(r"\b(?:triển khai|tổ chức|họp|hội nghị|quán triệt|tuyên truyền)\b", regex.I)
 _SAME_LIST = regex.compile(rf"\s*(?:,|và|;|,\s*và)\s*{_SO}$", regex.I)
+_NUMBERS_BEFORE = regex.compile(
+    r"(?<![\d/.,\p{L}])\d{1,5}[a-z]?(?:\s*(?:,|;|và)\s*(?:số\s*)?\d{1,5}[a-z]?)*(?=\s*(?:,|;|và)\s*(?:số\s*)?$)"
+)
 _SUBJECT = regex.compile(
     r"\s*,?\s*(?P<subject>(?:về việc|về|V/v|v/v|triển khai|ban hành|phê duyệt|quy định|thành lập|kiện toàn|"
     r"phân công|tăng cường|sửa đổi|thực hiện|giao)\s[^;.\n\t]{3,260})",
@@ -101,7 +120,10 @@ def find(document: Document, header: Header, taken: Taken) -> tuple[Citation, ..
         follower = places[index + 1] if index + 1 < len(places) else None
         found.append(_citation(text, place, before, found[-1] if found else None, follower, header))
         taken.add(place.code_start, place.end)
-    found = _shared_dates(text, found)
+    listed = _listed_before(text, found, places)
+    for citation in listed:
+        taken.add(citation.start, citation.end)
+    found = [*_shared_dates(text, found), *listed]
     found.extend(_numbered(text, quiet, taken, header))
     found.sort(key=lambda citation: citation.start)
     return _identified(text, found, header)
@@ -192,7 +214,7 @@ def _span(base: int, match: regex.Match[str] | None) -> tuple[int, int] | None:
 
 
 def _day(written: str | None) -> date | None:
-    return next((mention.start_on for mention in dates._days(f"ngày {written}")), None) if written else None
+    return next((mention.start_on for mention in dates.days(f"ngày {written.lower()}")), None) if written else None
 
 
 def _date_before(text: str, place: _Place, before: _Place | None, last: Citation | None) -> tuple[int, int] | None:
@@ -216,20 +238,23 @@ def _date_before(text: str, place: _Place, before: _Place | None, last: Citation
     if not leads:
         return None
     lead = leads[-1]
-    return None if _NOT_ISSUING.search(text[lead.end() : place.start]) else lead.span("date")
+    between = text[lead.end() : place.start]
+    if _NOT_ISSUING.search(between) or (_WITHOUT_ISSUING.search(between) and not _ISSUING.search(between)):
+        return None
+    return lead.span("date")
 
 
 def _shared_dates(text: str, found: list[Citation]) -> list[Citation]:
     """``các Quyết định số 31/QĐ-UBND, 32/QĐ-UBND ngày …``: bare numbers of one list share the last one's date."""
+    own = {_bare(citation) for citation in found if citation.issued_text is not None}
     for index in range(len(found) - 2, -1, -1):
         this, follower = found[index], found[index + 1]
         if (
             this.issued_on is None
             and follower.issued_on is not None
-            and this.symbol == follower.symbol
             and follower.date_start is not None
             and follower.date_start >= follower.end
-            and _SAME_LIST.fullmatch(text[this.end : follower.start])
+            and _one_list(this, follower, text[this.end : follower.start], dated=_bare(this) in own)
         ):
             found[index] = replace(
                 this,
@@ -241,6 +266,35 @@ def _shared_dates(text: str, found: list[Citation]) -> list[Citation]:
     return found
 
 
+def _one_list(this: Citation, follower: Citation, between: str, *, dated: bool) -> bool:
+    """Numbers of one type in a row; or two papers of one body joined by "và", unless the first is ``dated`` elsewhere."""
+    if this.symbol == follower.symbol:
+        return _SAME_LIST.fullmatch(between) is not None
+    same_body = this.year is None and follower.year is None and _body(this) == _body(follower) != ""
+    return same_body and not dated and between.strip() == "và"
+
+
+def _body(citation: Citation) -> str:
+    return (citation.symbol or "").partition("-")[2]
+
+
+def _listed_before(text: str, found: list[Citation], places: list[_Place]) -> list[Citation]:
+    """``các Kế hoạch số 10, 11, 12/KH-UBND``: bare numbers before take all from the one that is written in full."""
+    more: list[Citation] = []
+    for place, citation in zip(places, found, strict=True):
+        begin = max(0, place.code_start - 60)
+        run = _NUMBERS_BEFORE.search(text, begin, place.code_start)
+        if run is None or not _ANNOUNCED.search(text, max(0, begin - 30), run.start()):
+            continue
+        symbol = citation.symbol or ""
+        joint = "-" if place.code.party else "/"
+        for number in regex.finditer(r"\d+[a-z]?", run[0]):
+            start, end = run.start() + number.start(), run.start() + number.end()
+            code = f"{number[0]}{joint}{symbol}"
+            more.append(replace(citation, start=start, end=end, code=code, number=number[0], rule="citation-list"))
+    return more
+
+
 def _numbered(text: str, quiet: Taken, taken: Taken, header: Header) -> list[Citation]:
     """``Quyết định 41 của UBND tỉnh``: type and number only, hence incomplete."""
     found = []
@@ -248,17 +302,12 @@ def _numbered(text: str, quiet: Taken, taken: Taken, header: Header) -> list[Cit
         kind = _type_code(text[match.start("name") : match.end("name")])
         if kind is None or quiet.overlaps(*match.span()) or taken.overlaps(*match.span()):
             continue
-        issuer = issuers.after().match(text[match.end() : match.end() + 120])
-        named = " ".join(issuer["issuer"].split()) if issuer else None
         dated = _DATE_AFTER.match(text[match.end() : match.end() + 60])
-        organ = (
-            "UBND"
-            if named and regex.search(r"UBND|[UỦ][yỷ] ban", named)
-            else "HĐND"
-            if named and "HĐND" in named
-            else None
-        )
-        symbol = f"{kind}-{organ}" if organ else kind
+        past = match.end() + (dated.end() if dated else 0)
+        issuer = issuers.after().match(text[past : past + 120])
+        named = " ".join(issuer["issuer"].split()) if issuer else None
+        organ = _organ(named)
+        symbol = organ if organ and kind == "CV" else f"{kind}-{organ}" if organ else kind
         span = _span(match.end(), dated)
         written = text[span[0] : span[1]] if span else None
         # An alias such as "Đề án 06" names a document without any number of its own to write down.
@@ -282,6 +331,12 @@ def _numbered(text: str, quiet: Taken, taken: Taken, header: Header) -> list[Cit
         )
         taken.add(match.start("number"), match.end("number"))
     return found
+
+
+def _organ(issuer: str | None) -> str | None:
+    if issuer and regex.search(r"UBND|[UỦ][yỷ] ban nhân dân", issuer):
+        return "UBND"
+    return "HĐND" if issuer and regex.search(r"HĐND|Hội đồng nhân dân", issuer) else None
 
 
 def _identified(text: str, found: list[Citation], header: Header) -> tuple[Citation, ...]:

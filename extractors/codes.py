@@ -30,7 +30,7 @@ _PARTY = (
     rf"(?P<porg>[\p{{Lu}}Ð][\p{{L}}Ð]{{0,11}}(?:-[\p{{Lu}}Ð]{{2,8}}){{0,2}})"
 )
 _GLUED = rf"(?P<gnumber>\d{{1,5}}[a-zđ]?)(?P<gsymbol>(?:{_LETTERS})\s?-\s?[\p{{Lu}}Ð][\p{{L}}Ð\d\-]*)"
-CODE = regex.compile(rf"(?<![\d/\p{{L}}])(?<!\d[.,])(?:{_PARTY}|{_STATE}|{_GLUED})(?![\p{{L}}\d])")
+CODE = regex.compile(rf"(?:(?<![\d/\p{{L}}])|(?<=[sS][ốôỐÔ]))(?<!\d[.,])(?:{_PARTY}|{_STATE}|{_GLUED})(?![\p{{L}}\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _plain(symbol: str) -> str:
     """Without blanks; each group as it should read; no footnote digit on a body that ends in none."""
     joined = "".join(symbol.split()).replace("–", "-").replace("&amp;", "&")
     groups = [_group(group) for group in joined.split("-")]
-    last = groups[-1].rstrip("0123456789")
+    last = regex.sub(r"(?<!\d)[1-9]\d?$", "", groups[-1])
     if last in papers.data("agencies")["symbol"]["digitless"]:
         groups[-1] = last
     return "-".join(groups)

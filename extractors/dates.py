@@ -2,6 +2,8 @@
 
 An impossible day (``31/6/2023``) keeps kind ``day`` without ``start_on``. Words such as "đến nay" and days without
 a year are ``relative``, resolved only where the report's own period makes them certain.
+
+All patterns but those of plain digits run on ``lowered`` text: lower case, the tone on the second vowel of a pair.
 """
 
 from __future__ import annotations
@@ -13,43 +15,57 @@ from typing import Literal
 
 import regex
 
+from extractors.frames import lowered
 from extractors.masks import Taken
 from schema.model import DateKind, DateMention, Document, Header
 
 Span = tuple[date | None, date | None]
 
-_YEAR = r"(?P<y>(?:19|20)\d{2})"
+_YEAR = r"(?P<y>(?:19|20)\d{2})(?!\d)"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_COUNTED = {"ba": 3, "sáu": 6, "chín": 9, "mười": 10, "mười một": 11}
 _DAY_NUMERIC = regex.compile(
-    r"(?<![\d/.,\-])(?P<d>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<y>(?:19|20)\d{2}|\d{2}(?![\d/]))(?!\d|/\p{L}|[.,]\d)"
+    r"(?<![\d/.,])(?<!(?<!\d{4}|ngày \d{1,2}|\d/\d{1,2})[-–])(?P<d>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<m>\d{1,2})\s?(?P=s)\s?"
+    r"(?P<y>(?:19|20)\d{2}|\d{2}(?![\d/]))(?!\d|/\p{L}|[.,]\d|\s\d\d:\d\d:\d\d)"  # not the time stamp of a signature
 )
-_DAY_LONG = regex.compile(rf"(?P<d>\d{{1,2}})\s+tháng\s+(?P<m>\d{{1,2}})\s*,?\s+năm\s+{_YEAR}(?!\d)", regex.I)
-_MONTH = regex.compile(rf"tháng\s+(?P<m>\d{{1,2}})\s*(?:[/\-.]\s?|,?\s*năm\s+){_YEAR}(?!\d)", regex.I)
-_QUARTER = regex.compile(rf"qu[ýí]\s+(?P<q>IV|I{{1,3}}|[1-4])(?:\s*[/\-]\s*|,?\s*(?:năm\s+)){_YEAR}(?!\d)", regex.I)
-_HALF = regex.compile(rf"(?:0?6|sáu)\s+tháng\s+(?P<h>đầu|cuối)\s+năm\s+{_YEAR}", regex.I)
-_NINE = regex.compile(rf"(?:0?9|chín)\s+tháng\s+(?:đầu\s+)?(?:của\s+)?năm\s+{_YEAR}", regex.I)
+_DAY_LONG = regex.compile(
+    rf"(?<!\d)(?P<d>\d{{1,2}}),?\s+tháng\s+(?P<m>\d{{1,2}})(?:\s*,?\s+năm\s+|\s?[/-]\s?){_YEAR}"
+)
+_ANNOUNCED = regex.compile(r"ngày:?\s*$")
+_MONTH = regex.compile(rf"tháng\s+(?P<m>\d{{1,2}})\s*(?:[/\-.]\s?|,?\s*năm\s+){_YEAR}")
+_QUARTER = regex.compile(rf"qu[ýí]\s+(?P<q>iv|i{{1,3}}|0?[1-4])(?:\s*[/\-]\s*|,?\s*(?:năm\s+)){_YEAR}")
+_MONTHS = regex.compile(
+    rf"(?<![\d.,/\p{{L}}])(?P<n>0?[1-9]|1[01]|{'|'.join(_COUNTED)})\s+tháng\s+(?:(?P<h>đầu|cuối)\s+)?(?:của\s+)?năm,?\s+{_YEAR}"
+)
 _RANGE = regex.compile(
-    r"(?:giai đoạn|nhiệm kỳ|thời kỳ|kỳ|khóa|khoá|năm học|niên độ|từ năm)\s+"
-    r"(?P<a>(?:19|20)\d{2})\s*(?:[-–/]|đến(?:\s+năm)?)\s*"
-    r"(?P<b>(?:19|20)\d{2})",
-    regex.I,
+    r"(?:giai đoạn|nhiệm kỳ|thời kỳ|kỳ|khoá|năm học|niên độ|niên khoá|niên vụ|năm|từ)\s+"
+    r"(?:từ\s+)?(?:5\s+năm\s+)?(?:năm\s+)?\(?(?P<a>(?:19|20)\d{2})\s*(?:[-–/]|đến(?:\s+năm)?)\s*(?P<b>(?:19|20)\d{2})(?!\d)"
 )
-_WHOLE_YEAR = regex.compile(rf"năm\s+{_YEAR}(?!\s*[-–]\s*\d{{4}}|\d)", regex.I)
+_WHOLE_YEAR = regex.compile(rf"năm\s+{_YEAR}(?!\s*[-–]\s*\d{{4}})")
+_COUNTS = r"(?!\d|/|\s*(?:hộ|người|hồ sơ|thôn|chỉ tiêu|tiêu chí|nhiệm vụ|trường|đơn|ha|%)|,?\s*(?:\p{L}+,?\s+)?đạt)"
 _YEARLESS = regex.compile(
-    r"(?:ngày|sáng|chiều|tối)\s+(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/]|\s*(?:hộ|người|hồ sơ|\p{L}+,\s*đạt))", regex.I
+    r"(?:(?:ngày|sáng|chiều|tối|từ|đến|hết|trước|mùng)\s*|(?<=(?:ngày|từ)\s\d{1,2}/\d{1,2})\s?[-–]\s?)"
+    rf"(?P<d>\d{{1,2}})(?:/|\s+tháng\s+)(?P<m>\d{{1,2}}){_COUNTS}"
 )
 _PERIOD_WITHOUT_YEAR = regex.compile(
-    r"(?<!\p{L})(?:(?:0?[369]|ba|sáu|chín)\s+tháng\s+(?:đầu|cuối)(?:\s+năm)?|(?:0?9|chín)\s+tháng(?=\s+đầu)|"
-    r"qu[ýí]\s+(?:IV|I{1,3}|[1-4])|tháng\s+\d{1,2})(?![\p{L}\d])",
-    regex.I,
+    r"(?<!\p{L})(?:(?:0?[369]|ba|sáu|chín)\s+tháng\s+(?:đầu|cuối)(?:\s+năm)?|"
+    r"qu[ýí]\s+(?:iv|i{1,3}|[1-4])|tháng\s+\d{1,2})(?![\p{L}\d])"
 )
 _RELATIVE = regex.compile(
-    r"(?:từ\s+đầu\s+năm\s+đến\s+nay|đến\s+(?:thời\s+điểm\s+)?(?:hiện\s+(?:nay|tại)|nay)|cùng\s+kỳ\s+năm\s+(?:trước|ngoái)|"
-    r"(?:so\s+với\s+)?cùng\s+kỳ|hiện\s+nay|trong\s+kỳ|kỳ\s+trước|quý\s+trước|tháng\s+trước|năm\s+trước)(?!\p{L})",
-    regex.I,
+    r"(?:từ\s+đầu\s+năm\s+đến\s+nay|đến\s+(?:thời\s+điểm\s+)?(?:hiện\s+(?:nay|tại)|nay)|(?:so\s+(?:với\s+)?)?cùng\s+kỳ"
+    r"(?:\s+năm\s+(?:trước|ngoái)|(?!\s+(?:năm\s+)?\d))|(?:đến\s+)?thời\s+điểm\s+báo\s+cáo|hiện\s+nay|trong\s+kỳ|"
+    r"kỳ\s+trước|quý\s+trước|tháng\s+trước|năm\s+trước)(?!\p{L})"
 )
-_AS_OF = regex.compile(r"(?:tính\s+)?(?:đến|tới)\s+(?:hết\s+|cuối\s+)?(?:thời\s+điểm\s+)?(?:ngày\s+)?$", regex.I)
-_FROM = regex.compile(r"từ\s+(?:ngày\s+)?$", regex.I)
+# What ties a day to one before it that shares its year, or its month and year: "từ 21/7 đến 20/8/2021", "13-14/7/2023".
+_SHARING = regex.compile(
+    r"(?<![\d/.,])(?P<d>\d{1,2})(?:/(?P<m>\d{1,2}))?\s*(?:[-–]|đến(?:\s+hết)?|và|,)\s*(?:ngày\s+)?$"
+)
+_LISTED = regex.compile(r"ngày(?:\s+\d{1,2}(?:/\d{1,2})?\s*(?:,|và))*\s*$")
+_AS_OF = regex.compile(r"(?:tính\s+)?(?:đến|tới)\s+(?:hết\s+|cuối\s+)?(?:thời\s+điểm\s+)?(?:ngày\s+)?$")
+_FROM = regex.compile(r"từ\s+(?:ngày\s+)?$")
+_OPENED = regex.compile(
+    r"từ\s+(?:ngày\s+)?[\d/.\-]{3,10}(?:\s+tháng\s+\d+(?:\s+năm\s+\d+)?)?\s+(?:đến|tới)[\p{L}\s]*$"
+)
 
 
 def day(year: int, month: int, number: int) -> date | None:
@@ -76,7 +92,7 @@ def find(document: Document, header: Header, taken: Taken) -> tuple[DateMention,
     found: list[DateMention] = []
     claimed = Taken()
     quiet = Taken((p.start, p.end) for p in document.passages if p.zone != "body")
-    for mention in _candidates(document.text, header):
+    for mention in _candidates(lowered(document.text), header):
         if (
             claimed.overlaps(mention.start, mention.end)
             or quiet.overlaps(mention.start, mention.end)
@@ -88,19 +104,14 @@ def find(document: Document, header: Header, taken: Taken) -> tuple[DateMention,
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
-def _candidates(text: str, header: Header) -> Iterator[DateMention]:
-    yield from _days(text)
-    shapes: tuple[tuple[str, DateKind, regex.Pattern[str], Callable[[regex.Match[str]], Span]], ...] = (
-        ("half", "half", _HALF, lambda m: month_span(int(m["y"]), *((1, 6) if m["h"].lower() == "đầu" else (7, 12)))),
-        ("nine-months", "range", _NINE, lambda m: month_span(int(m["y"]), 1, 9)),
-        ("quarter", "quarter", _QUARTER, _quarter),
-        ("month", "month", _MONTH, lambda m: month_span(int(m["y"]), int(m["m"]), int(m["m"]))),
-        ("range", "range", _RANGE, _range),
-        ("year", "year", _WHOLE_YEAR, lambda m: month_span(int(m["y"]), 1, 12)),
-    )
-    for rule, kind, pattern, span in shapes:
-        for match in pattern.finditer(text):
-            start_on, end_on = span(match)
+_Shape = tuple[str, regex.Pattern[str], Callable[[regex.Match[str]], tuple[DateKind, Span]]]
+
+
+def _candidates(low: str, header: Header) -> Iterator[DateMention]:
+    yield from days(low)
+    for rule, pattern, read in _SHAPES:
+        for match in pattern.finditer(low):
+            kind, (start_on, end_on) = read(match)
             yield DateMention(
                 start=match.start(),
                 end=match.end(),
@@ -108,9 +119,11 @@ def _candidates(text: str, header: Header) -> Iterator[DateMention]:
                 kind=kind,
                 start_on=start_on,
                 end_on=end_on,
-                role=_role(text, match.start()),
+                role=_role(low, match.start()),
             )
-    for match in _YEARLESS.finditer(text):
+    for match in _YEARLESS.finditer(low):
+        if not (1 <= int(match["d"]) <= 31 and 1 <= int(match["m"]) <= 12):
+            continue
         resolved = _with_year_of_period(header, int(match["m"]), int(match["d"]))
         yield DateMention(
             start=match.start("d"),
@@ -119,61 +132,96 @@ def _candidates(text: str, header: Header) -> Iterator[DateMention]:
             kind="relative",
             start_on=resolved,
             end_on=resolved,
-            role=_role(text, match.start("d")),
+            role=_role(low, match.start("d")),
         )
-    for match in _PERIOD_WITHOUT_YEAR.finditer(text):
-        yield DateMention(
-            start=match.start(), end=match.end(), rule="date-no-year", kind="relative", start_on=None, end_on=None
-        )
-    for match in _RELATIVE.finditer(text):
-        yield DateMention(
-            start=match.start(), end=match.end(), rule="date-relative", kind="relative", start_on=None, end_on=None
-        )
+    for rule, pattern in (("no-year", _PERIOD_WITHOUT_YEAR), ("relative", _RELATIVE)):
+        for match in pattern.finditer(low):
+            yield DateMention(
+                start=match.start(), end=match.end(), rule=f"date-{rule}", kind="relative", start_on=None, end_on=None
+            )
 
 
-def _days(text: str) -> Iterator[DateMention]:
+def days(low: str) -> Iterator[DateMention]:
+    """Days with all their parts in ``lowered`` text, and the days before that share the year of one."""
     for rule, pattern in (("date-long", _DAY_LONG), ("date-numeric", _DAY_NUMERIC)):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(low):
             number, month = int(match["d"]), int(match["m"])
-            announced = bool(regex.search(r"ngày\s+$", text[max(0, match.start() - 8) : match.start()], regex.I))
+            announced = _ANNOUNCED.search(low, max(0, match.start() - 8), match.start()) is not None
             if not announced and not (1 <= number <= 31 and 1 <= month <= 12):
                 continue
             if len(match["y"]) == 2 and not announced:
                 continue
             value = day(full_year(match["y"]), month, number)
-            yield DateMention(
-                start=match.start(),
-                end=match.end(),
-                rule=rule,
-                kind="day",
-                start_on=value,
-                end_on=value,
-                role=_role(text, match.start()),
-            )
+            yield _day(low, match.start(), match.end(), rule, value)
+            if value is not None:
+                yield from _sharing(low, match.start(), value)
 
 
-def _quarter(match: regex.Match[str]) -> Span:
-    raw = match["q"].lower()
+def _day(low: str, start: int, end: int, rule: str, value: date | None) -> DateMention:
+    role = _role(low, start)
+    return DateMention(start=start, end=end, rule=rule, kind="day", start_on=value, end_on=value, role=role)
+
+
+def _sharing(low: str, start: int, follower: date) -> Iterator[DateMention]:
+    """``13/7`` in "từ 13/7 đến 14/7/2023", ``13`` in "ngày 13-14/7/2023": each in the year that makes it the earlier."""
+    while found := _SHARING.search(low, max(0, start - 24), start):
+        listed = _LISTED.search(low, max(0, found.start() - 40), found.start()) is not None
+        joined = low[found.end("d") : start].strip(" /0123456789")[:1]
+        if not listed and (found["m"] is None or joined in (",", "v")):
+            return
+        month = int(found["m"]) if found["m"] else follower.month
+        value = day(follower.year, month, int(found["d"]))
+        if value is not None and value > follower:
+            value = day(follower.year - 1, month, int(found["d"]))
+        if value is None:
+            return
+        end = found.end("m") if found["m"] else found.end("d")
+        yield _day(low, found.start("d"), end, "date-shared-year", value)
+        start, follower = found.start("d"), value
+
+
+def _quarter(match: regex.Match[str]) -> tuple[DateKind, Span]:
+    raw = match["q"]
     quarter = int(raw) if raw.isdigit() else _ROMAN[raw]
-    return month_span(int(match["y"]), 3 * quarter - 2, 3 * quarter)
+    return "quarter", month_span(int(match["y"]), 3 * quarter - 2, 3 * quarter)
 
 
-def _range(match: regex.Match[str]) -> Span:
+def _months(match: regex.Match[str]) -> tuple[DateKind, Span]:
+    """``6 tháng đầu năm 2024``, ``9 tháng năm 2024``, ``3 tháng cuối năm 2024``."""
+    raw = match["n"]
+    count = int(raw) if raw.isdigit() else _COUNTED[raw]
+    first, last = (13 - count, 12) if match["h"] == "cuối" else (1, count)
+    return "half" if count == 6 else "range", month_span(int(match["y"]), first, last)
+
+
+def _month(match: regex.Match[str]) -> tuple[DateKind, Span]:
+    return "month", month_span(int(match["y"]), int(match["m"]), int(match["m"]))
+
+
+def _range(match: regex.Match[str]) -> tuple[DateKind, Span]:
     first, last = int(match["a"]), int(match["b"])
-    return (date(first, 1, 1), date(last, 12, 31)) if first <= last else (None, None)
+    return "range", (date(first, 1, 1), date(last, 12, 31)) if first <= last else (None, None)
 
 
-def _role(text: str, start: int) -> Literal["as-of", "from", "to"] | None:
-    before = text[max(0, start - 40) : start]
-    if _FROM.search(before):
+def _year(match: regex.Match[str]) -> tuple[DateKind, Span]:
+    return "year", month_span(int(match["y"]), 1, 12)
+
+
+_SHAPES: tuple[_Shape, ...] = (
+    ("months", _MONTHS, _months),
+    ("quarter", _QUARTER, _quarter),
+    ("month", _MONTH, _month),
+    ("range", _RANGE, _range),
+    ("year", _WHOLE_YEAR, _year),
+)
+
+
+def _role(low: str, start: int) -> Literal["as-of", "from", "to"] | None:
+    begin = max(0, start - 40)
+    if _FROM.search(low, begin, start):
         return "from"
-    if _AS_OF.search(before):
-        opened = regex.search(
-            r"từ\s+(?:ngày\s+)?[\d/.\-]{3,10}(?:\s+tháng\s+\d+(?:\s+năm\s+\d+)?)?\s+(?:đến|tới)[\p{L}\s]*$",
-            text[max(0, start - 60) : start],
-            regex.I,
-        )
-        return "to" if opened else "as-of"
+    if _AS_OF.search(low, begin, start):
+        return "to" if _OPENED.search(low, max(0, start - 60), start) else "as-of"
     return None
 
 

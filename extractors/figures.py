@@ -17,6 +17,7 @@ _PERCENT = regex.compile(r" {0,2}(?:(điểm) {0,2})?(?:%|phần trăm(?!\p{L}))
 _SLASH = regex.compile(r" {0,2}/ {0,2}")
 _MIDDLE_SLASH = regex.compile(r"([^/.,;:()\t\n]{0,40}?)/ {0,2}(?:tổng(?: số)? {0,2})?")
 _OF_TOTAL = regex.compile(r"[^.;()\t\n]{0,80}? trên tổng(?: số)?(?: là)? {0,2}")
+_IN_BRACKETS = regex.compile(r" {0,2}\( ?([\p{L}][\p{L} /\d]{0,40}?) ?\)")
 _JOIN_MONEY = regex.compile(r",? {1,2}(?:và )?")
 _RANGE = regex.compile(r" {0,2}(?:[-–—]|đến|tới) {0,2}(?:dưới |trên )?")
 # A comma inside a pair ("cán bộ, công chức", "tin, bài") ends nothing.
@@ -25,6 +26,8 @@ _PAIRED = (
     r"hàng hóa|tiểu thủ công|bản(?!\p{L})|ấp(?!\p{L})|khu phố"
 )
 _CLAUSE_END = regex.compile(rf",(?! (?:{_PAIRED}))|[;:()\t\n]|\.(?!\d)|(?<= )và(?= \d)| nhưng | trong đó ")
+_ACHIEVED = regex.compile(r"(?:đạt|được|thực hiện|hoàn thành|vượt|kế hoạch|chỉ tiêu)[^.;]{0,12}$")
+_PERCENTED = regex.compile(r"[^.;\d]{0,40}\d[\d.,]*\s?%")
 _MONTHS = regex.compile(r"0?[1-9]|1[0-2]")
 BILLION = Decimal(1_000_000_000)
 
@@ -78,7 +81,7 @@ class Amount:
 def amount(frame: Frame, index: int) -> Amount:
     """Reads the amount that begins with token ``index``: ``1.126,4 ha``, ``9 tỷ 846 triệu đồng``."""
     token = frame.tokens[index]
-    found = unit_at(frame.low, token.end)
+    found = unit_at(frame.low, token.end) or _beyond_words(frame.low, token.end)
     if found is None:
         return Amount(token.shape.value, token.shape.decimals, token.shape.other, None, token.end, token.end, 1)
     unit, end = found
@@ -88,6 +91,17 @@ def amount(frame: Frame, index: int) -> Amount:
             return compound
     read = numerals.parse(token.text, countable=unit.kind == "count") or token.shape
     return Amount(read.value, read.decimals, read.other, unit, token.end, end, 1)
+
+
+def _beyond_words(low: str, end: int) -> tuple[Unit, int] | None:
+    """The unit behind a number that is repeated in words, or in brackets itself: ``05 (năm) đồng chí``, ``5 (ha)``."""
+    bracket = _IN_BRACKETS.match(low, end)
+    if bracket is None:
+        return None
+    if numerals.from_words(bracket[1]) is not None:
+        return unit_at(low, bracket.end())
+    unit = unit_at(low, bracket.start(1))
+    return unit if unit and unit[1] == bracket.end(1) else None
 
 
 def _smaller(frame: Frame, index: int, unit: Unit, end: int) -> Amount | None:
@@ -115,6 +129,8 @@ def read(frame: Frame) -> list[Figure]:
         used, made = _at(frame, index)
         figures.extend(made)
         index += used
+        while made and index < len(frame.tokens) and frame.tokens[index].start < made[-1].end:
+            index += 1  # a number inside a unit: "kg/người/6 tháng"
     _ranges(frame, figures)
     _zones(frame, figures)
     _link(frame, figures)
@@ -168,7 +184,7 @@ def _ratio(frame: Frame, index: int) -> tuple[int, list[Figure]] | None:
     used = left.used + right.used
     if plain and _chain(frame, after, right):
         return _skip_chain(frame, after)
-    if plain and right.unit is None and _month_year(token, follower):
+    if plain and right.unit is None and (_month_year(token, follower) or _day_month(frame, token, follower)):
         return used, []
     if middle and not _same_kind(frame, middle, left, right):
         return None
@@ -209,10 +225,18 @@ def _month_year(month: Token, year: Token) -> bool:
     )  # fmt: skip
 
 
+def _day_month(frame: Frame, day: Token, month: Token) -> bool:
+    """``17/10`` with nothing that speaks for a ratio: a part is not larger than its whole."""
+    if not (day.text.isdigit() and month.text.isdigit() and int(month.text) <= 12 and int(day.text) <= 31):
+        return False
+    achieved = _ACHIEVED.search(frame.low, max(frame.start, day.start - 40), day.start)
+    return int(day.text) > int(month.text) > 0 and achieved is None and not _PERCENTED.match(frame.low, month.end)
+
+
 def _same_kind(frame: Frame, middle: regex.Match[str], left: Amount, right: Amount) -> bool:
     """``17.919 con/14.066 con`` counts one thing twice, ``37 lượt/45 người`` two things once."""
     if left.unit is None:
-        return False
+        return middle[0].strip().startswith("/")
     if right.unit is None:
         return True
     if left.unit.dimension.startswith("money") and right.unit.dimension.startswith("money"):
@@ -235,8 +259,9 @@ def _ranges(frame: Frame, figures: list[Figure]) -> None:
     for first, second in zip(reversed(figures[:-1]), reversed(figures[1:]), strict=True):
         if _RANGE.fullmatch(frame.low, first.end, second.start) is None or "ratio" in (first.kind, second.kind):
             continue
-        dash = frame.low[first.end : second.start].strip() in "-–—"
-        if not dash and not frame.low[max(0, first.start - 4) : first.start].rstrip().endswith("từ"):
+        gap = frame.low[first.end : second.start]
+        dash = gap.strip() in "-–—"
+        if not dash and "dưới" not in gap and not frame.low[max(0, first.start - 4) : first.start].rstrip().endswith("từ"):
             continue
         if first.kind == "count" and first.unit is None:
             first.kind, first.points = second.kind, second.points
@@ -246,7 +271,7 @@ def _ranges(frame: Frame, figures: list[Figure]) -> None:
                 first.value, first.decimals, first.other = shape.value, shape.decimals, shape.other
         if first.kind == second.kind and first.value < second.value:
             first.rule = second.rule = "range"
-            first.qualifier, second.qualifier = ">=", "<="
+            first.qualifier, second.qualifier = ">=", "<" if "dưới" in gap else "<="
 
 
 def _zones(frame: Frame, figures: list[Figure]) -> None:
@@ -306,7 +331,7 @@ def _restates(frame: Frame, earlier: Figure, percent: Figure) -> bool:
 
 def _describe(frame: Frame, figures: list[Figure], position: int, figure: Figure) -> None:
     """Noun, qualifier, change and basis from the words around."""
-    sense = qualifiers.before(frame.low, figure.start)
+    sense = qualifiers.before(frame.low, figure.start, figure.end)
     if figure.qualifier == "=":
         figure.qualifier = qualifiers.after(frame.low, figure.end) or sense.qualifier
     figure.change = sense.change

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from extractors import names, numerals, qualifiers
 from extractors.lexicon import unit_at
@@ -48,6 +49,7 @@ class Frame:
     tokens: list[Token] = field(default_factory=list)
 
 
+@lru_cache(maxsize=4)
 def lowered(text: str) -> str:
     """``aligned`` that keeps the ends of paragraphs and cells, so that no wording is found across them."""
     kept = text.replace("\n", _PARAGRAPH).replace("\t", _CELL)
@@ -91,7 +93,7 @@ def tokens(text: str, low: str, free: Free) -> list[Token]:
     for match in numerals.NUMBER.finditer(text):
         start, end = match.span()
         shape = numerals.parse(match[0])
-        if shape is None or covered.has(start, end) or not free(start, end) or _inside_code(text, start, end):
+        if shape is None or _is_number_of_something(low, match[0], end) or covered.has(start, end) or not free(start, end) or _inside_code(text, start, end):
             continue
         prefix = names.prefix_of(low, start, end)
         if prefix is None and open_list and names.continues(open_list[0], low, open_list[1], start):
@@ -115,6 +117,13 @@ def _is_year(low: str, digits: str, start: int, end: int) -> bool:
     if len(digits) != 4 or not digits.isdigit() or not 1930 <= int(digits) <= 2059:
         return False
     return unit_at(low, end) is None and low[end : end + 2].strip()[:1] not in ("%", "/")
+
+
+def _is_number_of_something(low: str, digits: str, end: int) -> bool:
+    """Accounts, identity cards, tax codes: long runs without separators, or more than one leading zero's worth."""
+    if not digits.isdigit() or len(digits) < 5:
+        return False
+    return digits[0] == "0" or (len(digits) >= 9 and unit_at(low, end) is None)
 
 
 class _Cover:

@@ -17,7 +17,8 @@ from schema.text import key
 
 _TYPE_NAME = regex.compile(r"(?:BÁO CÁO|TỜ TRÌNH|KẾ HOẠCH|THÔNG BÁO|PHƯƠNG ÁN|ĐỀ ÁN)\b\s*[:.]?\s*")
 _NAME = r"(?P<name>\p{Lu}[\p{L}'’]*(?:[ \-]\p{Lu}[\p{L}'’]*){0,4}(?: \d{1,2})?|\d{1,2})"
-_COMMUNE_CAPS = regex.compile(r"(?P<type>XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s+(?P<name>[\p{Lu}\d][\p{Lu}\d'’ \-]*)")
+# Not the "XÃ HỘI" of the national motto, however OCR spells the rest.
+_COMMUNE_CAPS = regex.compile(r"(?P<type>XÃ(?!\s+H[ỘỌÔO]I\b)|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s+(?P<name>[\p{Lu}\d][\p{Lu}\d'’ \-]*)")
 _DISTRICT_CAPS = regex.compile(r"(?P<type>HUYỆN|QUẬN|THỊ XÃ|THÀNH PHỐ|TP\.?)\s+(?P<name>[\p{Lu}][\p{Lu}'’ \-]*)")
 _PROVINCE_CAPS = regex.compile(r"TỈNH\s+(?P<name>[\p{Lu}][\p{Lu}'’ \-]*)")
 _COMMUNE = regex.compile(rf"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân)\s+(?P<type>xã|phường|thị trấn|đặc khu)\s+{_NAME}")
@@ -104,7 +105,7 @@ def _period(opening: list[str], title: str | None) -> dates.Span:
     """From the opening ("số liệu từ ngày … đến ngày …"), else from the title."""
     for paragraph in opening:
         if match := _PERIOD.search(paragraph):
-            ends = [next((d.start_on for d in dates._days(match[g])), None) for g in ("a", "b")]
+            ends = [next((d.start_on for d in dates.days(match[g].lower())), None) for g in ("a", "b")]
             if ends[0] and ends[1] and ends[0] <= ends[1]:
                 return ends[0], ends[1]
     first = next(iter(dates.find(Document(title or "", "docx"), Header(), Taken())), None)

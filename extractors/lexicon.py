@@ -21,6 +21,7 @@ from schema.text import aligned
 
 UnitKind = Literal["money", "measure", "count"]
 _FIRST = regex.compile(r"[^\W\d_]+|[^\s\w]")
+_NOTE_MARK = regex.compile(r"(?<=[^\W\d_]{2})\d{1,2}(?![\w%]|[.,/]\d)")  # a footnote's, glued: "06 văn bản1"
 _PER = regex.compile(r"\s?/\s?(?:0?1 ?)?(?=\p{L})|\s?/\s?(?=\d0?\s?(?:tháng|ngày|năm)\b)")
 _PER_SPAN = regex.compile(r"\d{1,2}\s?(?:tháng|ngày|năm)\b")
 
@@ -61,7 +62,7 @@ class Surfaces:
             return None
         for surface, unit in self._table.get(first[0], ()):
             end = start + len(surface)
-            if low.startswith(surface, start) and not low[end : end + 1].isalnum():
+            if low.startswith(surface, start) and (not low[end : end + 1].isalnum() or _NOTE_MARK.match(low, end)):
                 return unit, end
         return None
 

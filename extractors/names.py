@@ -1,6 +1,7 @@
 """Digits that are no figures: names, ranks, clauses, standards, telephones, footnote marks, labels of list items."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import regex
@@ -12,10 +13,15 @@ _LABEL = regex.compile(
     r"\s*+(?:[-+*•–—▪·]\s*+)?(?:"
     r"\(?(?:\d{1,2}|[a-zđ])\s?[).](?!\d)"  # "1." "a)" "(1)"
     r"|\d{1,2}(?:\.\d{1,2}){1,3}(?:\.(?!\d)|(?=\s++\p{Lu})|(?=\p{Lu}))"  # "1.1." "4.2 Tồn tại" "2.2.Tồn tại"
+    r"|\d{1,2}\s?[-/](?=\s\p{Lu})"  # "2/ Công tác" "1- Công tác"
     r"|[IVX]{1,5}\.\d{1,2}(?:\.\d{1,2})*+\.?"  # "II.1."
     r")"
 )
 _ENUMERATOR = regex.compile(r"[(]\d{1,2}[)](?=\s*\p{L})")
+# Communes merged in 2025 carry numbers: "xã Bảo Lâm 5".
+_NUMBERED_PLACE = regex.compile(
+    r"(?:[Xx]ã|XÃ|[Pp]hường|PHƯỜNG|[Đđ]ặc khu|ĐẶC KHU)\s+(?P<name>(?:\p{Lu}[\p{L}'’]*\s+){1,4}\d{1,2})(?![\d.,/]|\s*%)"
+)
 _LIST = regex.compile(r"\s*(?:,|và|;|hoặc|-|–|đến)\s*")
 _OPENERS = frozenset({"", ":", ";", ",", "."})
 WINDOW = 34
@@ -29,11 +35,11 @@ def label_end(text: str, start: int, end: int) -> int:
 
 def last_words(low: str, end: int, count: int = 4) -> list[str]:
     """Up to ``count`` words that stand right before ``end``, without other punctuation between."""
-    window = low[max(0, end - WINDOW) : end].rstrip(" ")
+    window = regex.split(r"[\n\t]", low[max(0, end - WINDOW) : end])[-1].rstrip(" ")
     words: list[str] = []
     while window and len(words) < count:
         space = window.rfind(" ")
-        word = window[space + 1 :]
+        word = window[space + 1 :].rpartition("/")[2]
         if not word or (words and word[-1] in ",;.:()"):
             break
         words.insert(0, word)
@@ -64,7 +70,19 @@ def spans(text: str) -> list[tuple[int, int]]:
     found = [m.span() for m in _tables()[4].finditer(low)]
     labels = _ENUMERATOR.finditer(text)
     found.extend(m.span() for m in labels if text[max(0, m.start() - 2) : m.start()].strip() in _OPENERS)
+    found.extend(_places(text, low))
     return sorted(found)
+
+
+def _places(text: str, low: str) -> Iterator[tuple[int, int]]:
+    """Every mention of a place that some mention calls by a number which counts nothing."""
+    named = set()
+    for match in _NUMBERED_PLACE.finditer(text):
+        unit = unit_at(low, match.end())
+        if unit is None or unit[0].name == "báo cáo":
+            named.add(low[match.start("name") : match.end("name")])
+    for name in named:
+        yield from (m.span() for m in regex.finditer(rf"{regex.escape(name)}(?![\d.,/])", low))
 
 
 def prefix_of(low: str, start: int, end: int) -> str | None:

@@ -13,6 +13,7 @@ from schema.model import Change, Qualifier
 from schema.text import aligned
 
 _CUE_WORDS = 3
+_COMPARED = regex.compile(r"(?: \p{L}+){0,3} so (?:với|cùng|năm|kỳ)")
 _LEVEL = regex.compile(r"(?:tăng|giảm|nâng)[^.;]{0,20}(?:lên|còn|xuống)(?: còn)?$")
 
 
@@ -39,16 +40,25 @@ def _cues() -> tuple[dict[str, Qualifier], dict[str, Qualifier], dict[str, Chang
     return before, after, change
 
 
+@lru_cache(maxsize=1)
+def _not_cues() -> frozenset[str]:
+    """Wordings that only end like a cue: ``mật độ`` 877 người/km2."""
+    return frozenset(map(aligned, data("qualifiers")["not_cue"]["wordings"]))
+
+
 def _strip(words: list[str], table: dict[str, Qualifier] | dict[str, Change]) -> tuple[str, int] | None:
     for size in range(min(_CUE_WORDS, len(words)), 0, -1):
         value = table.get(" ".join(words[-size:]))
         if value is not None:
-            return value, size
+            return None if " ".join(words[-size - 1 :]) in _not_cues() else (value, size)
     return None
 
 
-def before(low: str, start: int) -> Sense:
-    """Reads the words that end where a number starts; the scope of each is that number only."""
+def before(low: str, start: int, end: int) -> Sense:
+    """Reads the words that end where a number starts; the scope of each is that number only.
+
+    ``cao hơn`` bounds a number, but makes it a difference where what follows at ``end`` compares ("… so với năm 2023").
+    """
     words = last_words(low, start, 5)
     bounds, _, changes = _cues()
     qualifier: Qualifier = "="
@@ -56,7 +66,8 @@ def before(low: str, start: int) -> Sense:
     used = 0
     changed = _strip(words, changes)
     bound = _strip(words, bounds)
-    if bound and (changed is None or bound[1] >= changed[1]):
+    compared = changed is not None and _COMPARED.match(low, end) is not None
+    if bound and (changed is None or bound[1] > changed[1] or (bound[1] == changed[1] and not compared)):
         qualifier, used = cast(Qualifier, bound[0]), bound[1]
         changed = _strip(words[: len(words) - used], changes)
     if changed:

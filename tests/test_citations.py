@@ -1,14 +1,9 @@
-"""Citations, dates and header: the cases of ``tests/cases`` and what must hold of all of them."""
+"""Citations, dates and header: identity, letterheads, and what must hold of any printed day or code."""
 
 from __future__ import annotations
 
-import tomllib
-import unicodedata
 from datetime import date
-from pathlib import Path
-from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,14 +11,6 @@ from extractors import citations, codes, dates, header
 from extractors.masks import Taken
 from schema.model import Citation, Header
 from tests.support import document_of
-
-CASES = Path(__file__).parent / "cases"
-
-
-def cases(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = tomllib.loads((CASES / name).read_text("utf-8"))["case"]
-    return found
-
 
 def cited(text: str) -> tuple[Citation, ...]:
     document = document_of(text)
@@ -37,30 +24,6 @@ def shown(text: str) -> list[str]:
 def dated(text: str) -> list[str]:
     found = dates.find(document_of(text), Header(), Taken())
     return [f"{d.kind} {d.start_on or '-'} {d.end_on or '-'}" for d in found]
-
-
-@pytest.mark.parametrize("case", cases("citations.toml"), ids=lambda case: case["text"][:40])
-def test_citation_case(case: dict[str, Any]) -> None:
-    assert shown(case["text"]) == case["want"]
-
-
-@pytest.mark.parametrize("case", cases("citations.toml"), ids=lambda case: case["text"][:40])
-def test_blanks_and_decomposed_letters_change_nothing(case: dict[str, Any]) -> None:
-    assert shown(unicodedata.normalize("NFD", case["text"]).replace(" ", "  ")) == case["want"]
-
-
-@pytest.mark.parametrize("case", cases("dates.toml"), ids=lambda case: case["text"][:40])
-def test_date_case(case: dict[str, Any]) -> None:
-    assert dated(case["text"]) == case["want"]
-
-
-@pytest.mark.parametrize("case", cases("citations.toml"), ids=lambda case: case["text"][:40])
-def test_every_mention_is_its_slice(case: dict[str, Any]) -> None:
-    document = document_of(case["text"])
-    for citation in citations.find(document, Header(), Taken()):
-        assert citation.code == "" or citation.number in document.slice(citation.start, citation.end)
-        if citation.issued_text is not None:
-            assert document.text[citation.date_start : citation.date_end] == citation.issued_text
 
 
 PRINTED = ("{d:02d}/{m:02d}/{y}", "{d}/{m}/{y}", "{d:02d}-{m:02d}-{y}", "{d}.{m}.{y}", "{d:02d} tháng {m:02d} năm {y}")

@@ -1,0 +1,126 @@
+"""Example lines as data: ``tests/cases/*.toml``, and what the extractors read, spelt as the cases spell it.
+
+A case file is a list of ``[[group]]`` tables: ``about`` says what the lines have in common, ``lines`` holds ``text``
+or ``[text, wanted, …]``; a plain text wants what the group's ``want`` says, nothing by default. A line of a table is
+a row whose cells are parted by ``|``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from extractors import extract
+from ingest.assemble import assemble
+from ingest.blocks import Block, CellBlock, Run, TableBlock
+from schema.model import Citation, DateMention, Document, Facts, Header, Percentage, Quantity, Ratio
+from tests.support import document_of
+
+FOLDER = Path(__file__).parent / "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    want: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    about: str
+    lines: tuple[Line, ...]
+    facts: dict[str, str]
+
+
+def groups(name: str) -> list[Group]:
+    tables = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))["group"]
+    return [
+        Group(
+            table["about"],
+            tuple(
+                Line(line, tuple(table.get("want", ()))) if isinstance(line, str) else Line(line[0], tuple(line[1:]))
+                for line in table["lines"]
+            ),
+            {name: value for name, value in table.items() if isinstance(value, str)},
+        )
+        for table in tables
+    ]
+
+
+def all_groups() -> Iterator[tuple[str, Group]]:
+    for path in sorted(FOLDER.glob("*.toml")):
+        yield from ((path.stem, group) for group in groups(path.stem))
+
+
+def table_of(rows: str, title: str = "") -> Document:
+    """A document with one table, a row a line, under a paragraph ``title``."""
+    cells = [
+        CellBlock(Run(cell.strip()), row, col)
+        for row, line in enumerate(rows.strip().splitlines())
+        for col, cell in enumerate(line.split("|"))
+    ]
+    table = TableBlock(cells, cells[-1].row + 1, max(cell.col for cell in cells) + 1, 1)
+    return assemble([*([Block(Run(title))] if title else []), table], format="docx")
+
+
+def plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def figure(mention: Quantity | Percentage | Ratio) -> str:
+    """``~6 km``, ``+4.8%``, ``3525/3879``; ``[plan]`` behind a target."""
+    if isinstance(mention, Ratio):
+        return f"{plain(mention.numerator)}/{plain(mention.denominator)}"
+    sign = {"level": "", "increase": "+", "decrease": "-"}[mention.change]
+    qualifier = "" if mention.qualifier == "=" else mention.qualifier
+    if isinstance(mention, Percentage):
+        unit = " điểm %" if mention.points else "%"
+    else:
+        unit = f" {mention.unit}" if mention.unit else ""
+    return f"{qualifier}{sign}{plain(abs(mention.value))}{unit}"
+
+
+def figures(facts: Facts) -> list[str]:
+    found = [*facts.quantities, *facts.percentages, *facts.ratios]
+    return [figure(mention) for mention in sorted(found, key=lambda mention: mention.start)]
+
+
+def citation(mention: Citation) -> str:
+    return f"{mention.code or '?'} {mention.issued_on or '-'}"
+
+
+def _span(start: date | None, end: date | None) -> str:
+    if start is None or end is None:
+        return "-"
+    return str(start) if start == end else f"{start}..{end}"
+
+
+def moment(mention: DateMention) -> str:
+    """``day 2023-02-14``, ``month 2025-11-01..2025-11-30``, ``relative -``."""
+    return f"{mention.kind} {_span(mention.start_on, mention.end_on)}"
+
+
+def indicators(facts: Facts) -> list[str]:
+    """``staff.total 17``, plans left out, each once, in text order."""
+    seen: dict[str, None] = {}
+    for value in facts.indicators:
+        if value.basis == "actual":
+            seen[f"{value.indicator} {plain(value.value)}"] = None
+    return list(seen)
+
+
+def body_of(text: str) -> Document:
+    """A body that says ``text``; the sentence before keeps its first line from looking like a letterhead."""
+    return document_of(f"Kết quả thực hiện cụ thể như sau.\n{text}")
+
+
+def read(text: str) -> Facts:
+    return extract(body_of(text))
+
+
+def header(text: str) -> Header:
+    return read(text).header

@@ -1,0 +1,73 @@
+"""Every line of ``tests/cases`` read by the whole of extraction, and what must hold of any line whatever it says."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from extractors import extract
+from schema.model import Facts
+from tests import casebook
+from tests.casebook import Group, Line
+
+Shown = Callable[[Facts], Sequence[str]]
+SHOWN: dict[str, Shown] = {
+    "citations": lambda facts: [casebook.citation(mention) for mention in facts.citations],
+    "dates": lambda facts: [casebook.moment(mention) for mention in facts.dates],
+    "quantities": casebook.figures,
+    "percentages": casebook.figures,
+    "ratios": casebook.figures,
+    "qualifiers": casebook.figures,
+    "indicators": casebook.indicators,
+}
+GROUPS = [(name, group) for name in SHOWN for group in casebook.groups(name)]
+EVERY = pytest.mark.parametrize(("name", "group"), GROUPS, ids=[f"{name}: {group.about}" for name, group in GROUPS])
+
+
+def misread(name: str, group: Group, spell: Callable[[Line], str]) -> list[str]:
+    """The lines of a group that are read otherwise than wanted when spelt by ``spell``."""
+    wrong = []
+    for line in group.lines:
+        got = SHOWN[name](casebook.read(spell(line)))
+        if list(got) != list(line.want):
+            wrong.append(f"{spell(line)!r}: wanted {list(line.want)}, read {list(got)}")
+    return wrong
+
+
+@EVERY
+def test_lines_are_read_as_a_clerk_reads_them(name: str, group: Group) -> None:
+    assert misread(name, group, lambda line: line.text) == []
+
+
+@EVERY
+def test_decomposed_letters_change_nothing(name: str, group: Group) -> None:
+    assert misread(name, group, lambda line: unicodedata.normalize("NFD", line.text)) == []
+
+
+@EVERY
+def test_every_mention_is_its_slice(name: str, group: Group) -> None:
+    document = casebook.body_of("\n".join(line.text for line in group.lines))
+    facts = extract(document)
+    for figure in (*facts.quantities, *facts.percentages):
+        assert figure.value_text in document.slice(figure.start, figure.end)
+    for ratio in facts.ratios:
+        surface = document.slice(ratio.start, ratio.end)
+        assert ratio.numerator_text in surface and ratio.denominator_text in surface
+    for citation in facts.citations:
+        surface = document.slice(citation.start, citation.end)
+        assert citation.code == "" or (citation.number or "") in "".join(surface.split())
+        if citation.issued_text is not None:
+            assert document.text[citation.date_start : citation.date_end] == citation.issued_text
+
+
+def test_there_are_enough_lines_and_enough_that_state_nothing() -> None:
+    lines = [line for _, group in casebook.all_groups() for line in group.lines]
+    empty = [line for line in lines if not line.want]
+    assert len(lines) >= 1000
+    assert len(empty) * 10 >= len(lines)
+
+
+def test_there_are_more_ways_to_write_a_date_than_any_public_rule_set_knows() -> None:
+    assert sum(len(group.lines) for group in casebook.groups("dates")) > 168
