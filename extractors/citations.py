@@ -241,7 +241,8 @@ def _date_before(text: str, place: _Place, before: _Place | None, last: Citation
     between = text[lead.end() : place.start]
     if _NOT_ISSUING.search(between) or (_WITHOUT_ISSUING.search(between) and not _ISSUING.search(between)):
         return None
-    return lead.span("date")
+    start, end = lead.span("date")
+    return start, end
 
 
 def _shared_dates(text: str, found: list[Citation]) -> list[Citation]:
@@ -267,7 +268,7 @@ def _shared_dates(text: str, found: list[Citation]) -> list[Citation]:
 
 
 def _one_list(this: Citation, follower: Citation, between: str, *, dated: bool) -> bool:
-    """Numbers of one type in a row; or two papers of one body joined by "và", unless the first is ``dated`` elsewhere."""
+    """Numbers of one type in a row; or two papers of a body joined by "và", unless the first is ``dated`` elsewhere."""
     if this.symbol == follower.symbol:
         return _SAME_LIST.fullmatch(between) is not None
     same_body = this.year is None and follower.year is None and _body(this) == _body(follower) != ""

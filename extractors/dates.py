@@ -25,7 +25,8 @@ _YEAR = r"(?P<y>(?:19|20)\d{2})(?!\d)"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _COUNTED = {"ba": 3, "sáu": 6, "chín": 9, "mười": 10, "mười một": 11}
 _DAY_NUMERIC = regex.compile(
-    r"(?<![\d/.,])(?<!(?<!\d{4}|ngày \d{1,2}|\d/\d{1,2})[-–])(?P<d>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<m>\d{1,2})\s?(?P=s)\s?"
+    r"(?<![\d/.,])(?<!(?<!\d{4}|ngày \d{1,2}|\d/\d{1,2})[-–])"
+    r"(?P<d>\d{1,2})\s?(?P<s>[/.\-–])\s?(?P<m>\d{1,2})\s?(?P=s)\s?"
     r"(?P<y>(?:19|20)\d{2}|\d{2}(?![\d/]))(?!\d|/\p{L}|[.,]\d|\s\d\d:\d\d:\d\d)"  # not the time stamp of a signature
 )
 _DAY_LONG = regex.compile(
@@ -163,7 +164,7 @@ def _day(low: str, start: int, end: int, rule: str, value: date | None) -> DateM
 
 
 def _sharing(low: str, start: int, follower: date) -> Iterator[DateMention]:
-    """``13/7`` in "từ 13/7 đến 14/7/2023", ``13`` in "ngày 13-14/7/2023": each in the year that makes it the earlier."""
+    """``13/7`` in "từ 13/7 đến 14/7/2023", ``13`` in "ngày 13-14/7/2023": in the year that makes it the earlier."""
     while found := _SHARING.search(low, max(0, start - 24), start):
         listed = _LISTED.search(low, max(0, found.start() - 40), found.start()) is not None
         joined = low[found.end("d") : start].strip(" /0123456789")[:1]

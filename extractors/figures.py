@@ -230,7 +230,8 @@ def _day_month(frame: Frame, day: Token, month: Token) -> bool:
     if not (day.text.isdigit() and month.text.isdigit() and int(month.text) <= 12 and int(day.text) <= 31):
         return False
     achieved = _ACHIEVED.search(frame.low, max(frame.start, day.start - 40), day.start)
-    return int(day.text) > int(month.text) > 0 and achieved is None and not _PERCENTED.match(frame.low, month.end)
+    percented = _PERCENTED.match(frame.low, month.end)
+    return int(day.text) > int(month.text) > 0 and achieved is None and percented is None
 
 
 def _same_kind(frame: Frame, middle: regex.Match[str], left: Amount, right: Amount) -> bool:
@@ -261,7 +262,8 @@ def _ranges(frame: Frame, figures: list[Figure]) -> None:
             continue
         gap = frame.low[first.end : second.start]
         dash = gap.strip() in "-–—"
-        if not dash and "dưới" not in gap and not frame.low[max(0, first.start - 4) : first.start].rstrip().endswith("từ"):
+        since = frame.low[max(0, first.start - 4) : first.start].rstrip().endswith("từ")
+        if not dash and not since and "dưới" not in gap:
             continue
         if first.kind == "count" and first.unit is None:
             first.kind, first.points = second.kind, second.points

@@ -93,7 +93,9 @@ def tokens(text: str, low: str, free: Free) -> list[Token]:
     for match in numerals.NUMBER.finditer(text):
         start, end = match.span()
         shape = numerals.parse(match[0])
-        if shape is None or _is_number_of_something(low, match[0], end) or covered.has(start, end) or not free(start, end) or _inside_code(text, start, end):
+        if shape is None or covered.has(start, end) or not free(start, end) or _inside_code(text, start, end):
+            continue
+        if _is_number_of_something(low, match[0], end):
             continue
         prefix = names.prefix_of(low, start, end)
         if prefix is None and open_list and names.continues(open_list[0], low, open_list[1], start):

@@ -18,7 +18,9 @@ from schema.text import key
 _TYPE_NAME = regex.compile(r"(?:BÁO CÁO|TỜ TRÌNH|KẾ HOẠCH|THÔNG BÁO|PHƯƠNG ÁN|ĐỀ ÁN)\b\s*[:.]?\s*")
 _NAME = r"(?P<name>\p{Lu}[\p{L}'’]*(?:[ \-]\p{Lu}[\p{L}'’]*){0,4}(?: \d{1,2})?|\d{1,2})"
 # Not the "XÃ HỘI" of the national motto, however OCR spells the rest.
-_COMMUNE_CAPS = regex.compile(r"(?P<type>XÃ(?!\s+H[ỘỌÔO]I\b)|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s+(?P<name>[\p{Lu}\d][\p{Lu}\d'’ \-]*)")
+_COMMUNE_CAPS = regex.compile(
+    r"(?P<type>XÃ(?!\s+H[ỘỌÔO]I\b)|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s+(?P<name>[\p{Lu}\d][\p{Lu}\d'’ \-]*)"
+)
 _DISTRICT_CAPS = regex.compile(r"(?P<type>HUYỆN|QUẬN|THỊ XÃ|THÀNH PHỐ|TP\.?)\s+(?P<name>[\p{Lu}][\p{Lu}'’ \-]*)")
 _PROVINCE_CAPS = regex.compile(r"TỈNH\s+(?P<name>[\p{Lu}][\p{Lu}'’ \-]*)")
 _COMMUNE = regex.compile(rf"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân)\s+(?P<type>xã|phường|thị trấn|đặc khu)\s+{_NAME}")

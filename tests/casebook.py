@@ -85,7 +85,7 @@ def figure(mention: Quantity | Percentage | Ratio) -> str:
 
 
 def figures(facts: Facts) -> list[str]:
-    found = [*facts.quantities, *facts.percentages, *facts.ratios]
+    found: list[Quantity | Percentage | Ratio] = [*facts.quantities, *facts.percentages, *facts.ratios]
     return [figure(mention) for mention in sorted(found, key=lambda mention: mention.start)]
 
 

@@ -12,6 +12,7 @@ from extractors.masks import Taken
 from schema.model import Citation, Header
 from tests.support import document_of
 
+
 def cited(text: str) -> tuple[Citation, ...]:
     document = document_of(text)
     return citations.find(document, Header(), Taken())

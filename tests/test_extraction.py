@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from extractors import extract
-from schema.model import Facts
+from schema.model import Facts, Percentage, Quantity
 from tests import casebook
 from tests.casebook import Group, Line
 
@@ -50,7 +50,8 @@ def test_decomposed_letters_change_nothing(name: str, group: Group) -> None:
 def test_every_mention_is_its_slice(name: str, group: Group) -> None:
     document = casebook.body_of("\n".join(line.text for line in group.lines))
     facts = extract(document)
-    for figure in (*facts.quantities, *facts.percentages):
+    figures: list[Quantity | Percentage] = [*facts.quantities, *facts.percentages]
+    for figure in figures:
         assert figure.value_text in document.slice(figure.start, figure.end)
     for ratio in facts.ratios:
         surface = document.slice(ratio.start, ratio.end)
