@@ -237,7 +237,7 @@ def _day_month(frame: Frame, day: Token, month: Token) -> bool:
 def _same_kind(frame: Frame, middle: regex.Match[str], left: Amount, right: Amount) -> bool:
     """``17.919 con/14.066 con`` counts one thing twice, ``37 lượt/45 người`` two things once."""
     if left.unit is None:
-        return middle[0].strip().startswith("/")
+        return str(middle[0]).strip().startswith("/")
     if right.unit is None:
         return True
     if left.unit.dimension.startswith("money") and right.unit.dimension.startswith("money"):
