@@ -51,7 +51,7 @@ def reading(db: Path, seconds: float = 3.0) -> Iterator[sqlite3.Connection]:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which findings a queue holds; '' is no restriction. Lives in the address of the page."""
+    """Which findings a queue holds; '' is no restriction. Lives in the address of the page. Waived ones are in none."""
 
     status: str = "open"
     severity: str = ""
@@ -60,7 +60,7 @@ class Filter:
     report: str = ""
 
     def where(self) -> tuple[str, list[str]]:
-        parts, values = ["1"], []
+        parts, values = ["not f.waived"], []
         columns = {"f.status": self.status, "f.severity": self.severity, "f.rule": self.rule, "r.commune": self.commune}
         for column, value in columns.items():
             if value:
@@ -163,6 +163,13 @@ def report(connection: sqlite3.Connection, report_id: int) -> sqlite3.Row | None
     return row
 
 
+def mention(connection: sqlite3.Connection, report_id: int, mention_id: int) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = connection.execute(
+        "select * from mentions where mention_id = ? and report_id = ?", [mention_id, report_id]
+    ).fetchone()
+    return row
+
+
 def text(connection: sqlite3.Connection, report_id: int, start: int, length: int) -> str:
     row = connection.execute(
         "select substr(text, ?, ?) from texts where report_id = ?", [start + 1, length, report_id]
@@ -201,25 +208,26 @@ def versions(connection: sqlite3.Connection, shown: sqlite3.Row) -> Rows:
     ).fetchall()
 
 
-def reports(connection: sqlite3.Connection, commune: str = "", period: str = "", limit: int = 5000) -> Rows:
+def reports(connection: sqlite3.Connection, limit: int = 20_000) -> Rows:
+    """All reports, newest period first, with their open findings by severity."""
     return connection.execute(
         """select r.*, coalesce(c.errors, 0) as errors, coalesce(c.warnings, 0) as warnings,
              coalesce(c.infos, 0) as infos
            from reports r left join (
              select report_id, sum(severity = 'error') as errors, sum(severity = 'warning') as warnings,
-                    sum(severity = 'info') as infos from findings where status = 'open' group by report_id
+                    sum(severity = 'info') as infos
+             from findings where status = 'open' and not waived group by report_id
            ) c on c.report_id = r.report_id
-           where (? = '' or r.commune = ?) and (? = '' or r.period_end = ?)
            order by r.period_end desc, r.commune, r.report_id limit ?""",
-        [commune, commune, period, period, limit],
+        [limit],
     ).fetchall()
 
 
 def totals(connection: sqlite3.Connection) -> dict[str, dict[str, int]]:
-    """Counts for the head of the overview: findings by severity (open) and by status, files by outcome."""
+    """Counts for the head of the overview: open findings by severity, files by outcome."""
     asks = {
-        "severity": "select severity, count(distinct fingerprint) from findings where status = 'open' group by 1",
-        "status": "select status, count(*) from findings group by 1",
+        "severity": "select severity, count(distinct fingerprint) from findings"
+        " where status = 'open' and not waived group by 1",
         "files": "select outcome, count(*) from files group by 1",
     }
     return {name: {row[0]: row[1] for row in connection.execute(ask)} for name, ask in asks.items()}

@@ -72,9 +72,10 @@ def routes(site: Site) -> list[Route]:
                 done=_done(connection, request),
             )
 
-    def _done(connection: Connection, request: Request) -> Row | None:
-        asked = request.query_params.get("done")
-        return data.finding(connection, number(asked, 0)) if asked else None
+    def _done(connection: Connection, request: Request) -> dict[str, Any] | None:
+        """What was decided a moment ago, and how many decisions there were then: it can be undone from here."""
+        row = data.finding(connection, number(request.query_params.get("done"), 0))
+        return {"row": row, "seen": len(data.history(connection, row["fingerprint"]))} if row else None
 
     def start(request: Request) -> Response:
         filtered = chosen(request.query_params)

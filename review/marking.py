@@ -14,13 +14,17 @@ _WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of the text: ``kind`` is a view's name or ``finding``; ``anchor`` is unique on the page."""
+    """A stretch of the text: ``kind`` is a view's name or ``finding``; ``anchor`` is unique on the page.
+
+    ``leads_to`` is where a click goes; of several marks on one stretch a finding comes first, then the shortest.
+    """
 
     start: int
     end: int
     kind: str
     anchor: str
     title: str = ""
+    leads_to: str = ""
 
 
 @dataclass(slots=True)
@@ -31,7 +35,7 @@ class Run:
     kinds: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
     title: str = ""
-    finding: str = ""
+    leads_to: str = ""
 
 
 @dataclass(slots=True)
@@ -41,6 +45,10 @@ class Line:
     cells: list[list[Run]] = field(default_factory=list)
     heading: int = 0
     table: bool = False
+
+
+def _weight(mark: Mark) -> tuple[bool, int]:
+    return mark.kind != "finding", mark.end - mark.start
 
 
 def runs(text: str, start: int, marks: Sequence[Mark]) -> list[Run]:
@@ -57,7 +65,7 @@ def runs(text: str, start: int, marks: Sequence[Mark]) -> list[Run]:
                 tuple(dict.fromkeys(m.kind for m in over)),
                 tuple(m.anchor for m in over if max(m.start, start) == low),
                 " · ".join(dict.fromkeys(m.title for m in over if m.title)),
-                next((m.anchor for m in over if m.kind == "finding"), ""),
+                next((m.leads_to for m in sorted(over, key=_weight) if m.leads_to), ""),
             )
         )
     return made

@@ -18,7 +18,7 @@ from review.figures import chart, crop
 from review.labels import label
 from review.marking import Mark, grouped, lines, matched, parts
 from review.pages import PageError
-from review.site import Site, boxes_of, day, number, visitor_of
+from review.site import Site, boxes_of, day, link, number, visitor_of
 
 _SHOWN_CELLS = 60
 
@@ -61,15 +61,24 @@ _ONLY: dict[str, Callable[[Row], bool]] = {
 def _marks(connection: Connection, report_id: int, lang: Any) -> tuple[list[Mark], dict[str, list[Row]]]:
     held = {kind: data.mentions(connection, kind, report_id) for kind in data.MENTIONS}
     marks = [
-        Mark(row["char_start"], row["char_end"], kind, f"m{row['mention_id']}", label(lang, f"kind.{kind}"))
+        Mark(
+            row["char_start"], row["char_end"], kind, f"m{row['mention_id']}", label(lang, f"kind.{kind}"),
+            page_link(report_id, row["page"], mention=row["mention_id"]),
+        )
         for kind, rows in held.items()
         for row in rows
     ]
     for row in data.evidence_of_report(connection, report_id):
         title = label(lang, f"rule.{row['rule']}")
         anchor = f"f{row['finding_id']}-{row['ordinal']}"
-        marks.append(Mark(row["char_start"], row["char_end"], "finding", anchor, title))
+        at = link(f"/findings/{row['finding_id']}", {"report": report_id, "status": "all"})
+        marks.append(Mark(row["char_start"], row["char_end"], "finding", anchor, title, at))
     return marks, held
+
+
+def page_link(report_id: int, page: int | None, **about: int) -> str:
+    """To the page image with the place outlined; '' where the format has no pages."""
+    return link(f"/reports/{report_id}/pages/{page}", about, "hl1") if page else ""
 
 
 def _placed(marks: list[Mark], anchor: str, size: int) -> int:
@@ -127,7 +136,7 @@ def routes(site: Site) -> list[Route]:
                 request, "report.html", row=row, held=held, part=part, parts=count, findings=found, decisions=decisions,
                 newest=next(one for one in versions if one["newest"]),
                 groups=list(grouped(lines(shown, start, marks, headings))), versions=versions,
-                names=site.settings.indicator_names, asked=asked,
+                names=site.settings.indicator_names, asked=asked, page_link=page_link,
             )
 
     def page_view(request: Request) -> Response:
@@ -141,8 +150,8 @@ def routes(site: Site) -> list[Route]:
             marks = [(k, boxes_of(e)) for k, e in enumerate(evidence, start=1) if e["report_id"] == report_id]
             mention = number(request.query_params.get("mention"), 0)
             if mention:
-                found = [r for kind in data.MENTIONS for r in data.mentions(connection, kind, report_id)]
-                marks = [(1, boxes_of(r)) for r in found if r["mention_id"] == mention][:1]
+                found = data.mention(connection, report_id, mention)
+                marks = [(1, boxes_of(found))] if found else []
             try:
                 sizes = site.pages.sizes(data.originals(connection, report_id))
                 if not 1 <= n <= len(sizes):

@@ -121,7 +121,7 @@ class Builder:
         start = self.texts[report_id].index(words)
         return start, start + len(words)
 
-    def mention(self, report_id: int, kind: str, words: str, boxes: object = (), **row: Any) -> int:
+    def mention(self, report_id: int, kind: str, words: str, boxes: list[Box] | None = None, **row: Any) -> int:
         start, end = self.span(report_id, words)
         made = self.insert(
             "mention",
@@ -130,7 +130,8 @@ class Builder:
             text=words,
             char_start=start,
             char_end=end,
-            boxes=json.dumps(boxes),
+            page=int(boxes[0][0]) if boxes else None,
+            boxes=json.dumps(boxes or []),
             rule="test",
         )
         tables = {
@@ -235,6 +236,7 @@ def fill(made: Builder, folder: Path, pdf: Path, boxes: dict[str, list[Box]]) ->
         1,
         "percentage",
         "90,87%",
+        boxes[road],
         value="90.87",
         value_text="90,87",
         decimals=2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -31,48 +32,142 @@ def heading(page: Page) -> str:
     return page.locator("h1").inner_text()
 
 
-def test_by_mouse_two_clicks_from_opening_to_judging(browser: Browser, site: str) -> None:
-    page = fresh(browser, site)
-    page.goto("/")
-    page.get_by_role("link", name="Bắt đầu xem xét").click()
-    assert "Số người không khớp" in heading(page)
-    page.get_by_role("button", name="Xác nhận").click()
-    page.get_by_text("Đã xác nhận: mục 1.").wait_for()
-    assert page.url.endswith("/findings/2?done=1")
-    page.get_by_label("Lý do bỏ qua").fill("khác thời điểm")
-    page.get_by_role("button", name="Bỏ qua").click()
-    page.wait_for_url("**/findings/3?done=2")
-    page.get_by_role("link", name="Hoàn tác").click()
-    page.get_by_role("button", name="Hoàn tác").click()
-    assert page.locator("h1 .st-open").count() == 1
+class Hand:
+    """One inspector's way to work: the same acts by mouse or by keys alone."""
+
+    def __init__(self, page: Page, keys: bool) -> None:
+        self.page, self.keys = page, keys
+
+    def _act(self, key: str, role: Literal["button", "link"], name: str) -> None:
+        self.page.wait_for_load_state()  # keys work once the deferred script has run
+        if self.keys:
+            self.page.keyboard.press(key)
+        else:
+            self.page.get_by_role(role, name=name).first.click()
+
+    def start(self) -> None:
+        self._act("Enter", "link", "Bắt đầu xem xét")
+        self.page.wait_for_url("**/findings/1")
+
+    def confirm(self) -> None:
+        self._act("c", "button", "Xác nhận")
+
+    def undo(self) -> None:
+        self._act("u", "button", "Hoàn tác")
+
+    def move(self, key: str, name: str) -> None:
+        self._act(key, "link", name)
+
+    def dismiss(self, reason: str) -> None:
+        if not self.keys:
+            self.page.get_by_label("Lý do bỏ qua").fill(reason)
+            self.page.get_by_role("button", name="Bỏ qua").click()
+            return
+        self.page.wait_for_load_state()
+        self.page.keyboard.press("d")
+        assert self.page.evaluate("document.activeElement.id") == "why"
+        self.page.keyboard.type(reason)
+        self.page.keyboard.press("Enter")
+
+    def note(self, words: str) -> None:
+        if not self.keys:
+            self.page.get_by_label("Ghi chú").fill(words)
+            self.page.get_by_role("button", name="Lưu ghi chú").click()
+            return
+        self.page.wait_for_load_state()
+        self.page.keyboard.press("n")
+        self.page.keyboard.type(words)
+        self.page.keyboard.press("Control+Enter")
 
 
-def test_by_keys_alone(browser: Browser, site: str) -> None:
+@pytest.fixture(params=[False, True], ids=["mouse", "keys"])
+def hand(request: pytest.FixtureRequest, browser: Browser, site: str) -> Hand:
     page = fresh(browser, site)
     page.goto("/")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/findings/1")
-    page.keyboard.press("c")
-    page.wait_for_url("**/findings/2?done=1")
-    page.keyboard.press("d")
-    assert page.evaluate("document.activeElement.id") == "why"
-    page.keyboard.type("cd khác nguồn")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/findings/3?done=2")
-    page.keyboard.press("j")
-    page.wait_for_url("**/findings/4")
-    page.keyboard.press("k")
-    page.wait_for_url("**/findings/3")
-    page.keyboard.press("n")
-    page.keyboard.type("hỏi lại xã")
-    page.get_by_role("button", name="Lưu ghi chú").press("Enter")
-    page.locator(".history li", has_text="hỏi lại xã").wait_for()
-    page.goto("/findings/1")
-    page.keyboard.press("u")
-    page.locator("h1 .st-open").wait_for()
-    page.wait_for_load_state()  # keys work once the deferred script has run
-    page.keyboard.press("/")
-    page.wait_for_url("**/search")
+    return Hand(page, request.param)
+
+
+def test_two_steps_from_opening_to_judging_and_the_next_comes_by_itself(hand: Hand) -> None:
+    hand.start()
+    assert "Số người không khớp" in heading(hand.page)
+    hand.confirm()
+    hand.page.wait_for_url("**/findings/2?done=1")
+    assert "Đã xác nhận: Số người không khớp" in hand.page.get_by_role("status").inner_text()
+    hand.dismiss("cd khác thời điểm")  # letters in a field are letters, not keys
+    hand.page.wait_for_url("**/findings/3?done=2")
+    hand.page.goto("/findings/2")
+    assert "cd khác thời điểm" in hand.page.locator(".history").inner_text()
+
+
+def test_the_act_just_done_is_taken_back_in_one_step(hand: Hand) -> None:
+    hand.start()
+    hand.confirm()
+    hand.page.wait_for_url("**/findings/2?done=1")
+    hand.undo()
+    hand.page.wait_for_url("**/findings/1")
+    assert hand.page.locator("h1 .st-open").count() == 1
+    assert hand.page.locator(".history li").count() == 2
+
+
+def test_an_old_act_is_taken_back_on_its_own_page(hand: Hand) -> None:
+    hand.start()
+    hand.confirm()
+    hand.page.wait_for_url("**/findings/2?done=1")
+    hand.page.goto("/findings/1")
+    assert hand.page.locator("h1 .st-confirmed").count() == 1
+    hand.undo()
+    hand.page.locator("h1 .st-open").wait_for()
+
+
+def test_dismissing_without_a_reason_asks_for_it(hand: Hand) -> None:
+    hand.page.goto("/findings/1")
+    if hand.keys:
+        hand.page.keyboard.press("d")
+        hand.page.keyboard.press("Enter")
+    else:
+        hand.page.get_by_role("button", name="Bỏ qua").click()
+    assert hand.page.evaluate("document.activeElement.id") == "why"
+    assert hand.page.locator(".history li").count() == 0 and hand.page.url.endswith("/findings/1")
+
+
+def test_a_note_is_kept_and_the_finding_stays_open(hand: Hand) -> None:
+    hand.page.goto("/findings/3")
+    hand.note("hỏi lại xã")
+    hand.page.locator(".history li", has_text="hỏi lại xã").wait_for()
+    assert hand.page.locator("h1 .st-open").count() == 1
+
+
+def test_to_and_fro_in_the_queue(hand: Hand) -> None:
+    hand.page.goto("/findings/2")
+    hand.move("j", "Mục sau")
+    hand.page.wait_for_url("**/findings/3")
+    hand.move("k", "Mục trước")
+    hand.page.wait_for_url("**/findings/2")
+    hand.page.wait_for_load_state()
+    hand.page.keyboard.press("/")
+    hand.page.wait_for_url("**/search")
+
+
+def test_every_key_is_printed_on_what_it_does(browser: Browser, site: str) -> None:
+    page = fresh(browser, site)
+    page.goto("/findings/2?done=1")
+    for element in page.locator("[data-key]").all():
+        key = element.get_attribute("data-key") or ""
+        label = element.inner_text() or page.locator(f"label[for={element.get_attribute('id')}]").inner_text()
+        assert key.upper() in label.upper().split(), key
+
+
+def test_a_figure_of_the_text_opens_its_place_on_the_page(browser: Browser, site: str) -> None:
+    page = fresh(browser, site)
+    page.goto("/reports/1")
+    page.locator(".paper").get_by_role("link", name="90,87%").click()
+    assert "/findings/2" in page.url  # what a finding stands on leads there
+    page.goto("/reports/1")
+    page.locator("aside summary", has_text="Tỷ lệ %").click()
+    page.locator("aside").get_by_role("link", name="Xem cả trang").first.click()
+    page.wait_for_load_state("networkidle")
+    box = page.locator("#hl1 rect").bounding_box()
+    assert box and 0 <= box["y"] <= 720 - box["height"]
 
 
 def test_without_script_everything_still_works(browser: Browser, site: str) -> None:
@@ -82,7 +177,15 @@ def test_without_script_everything_still_works(browser: Browser, site: str) -> N
     page.get_by_role("button", name="Lọc").click()
     page.locator(".queue a").first.click()
     page.get_by_role("button", name="Xác nhận").click()
-    assert page.get_by_text("Đã xác nhận: mục 1.").count() == 1
+    assert "Đã xác nhận: Số người không khớp" in page.get_by_role("status").inner_text()
+    page.get_by_role("button", name="Hoàn tác").click()
+    assert page.locator("h1 .st-open").count() == 1
+    page.get_by_label("Ghi chú").fill("hỏi lại xã")
+    page.get_by_role("button", name="Lưu ghi chú").click()
+    page.get_by_label("Lý do bỏ qua").fill("khác thời điểm")
+    page.get_by_role("button", name="Bỏ qua").click()
+    page.goto("/findings/1")
+    assert page.locator(".history li").count() == 4
     page.goto("/upload")
     page.get_by_label("Chọn tệp").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-"})
     page.get_by_role("button", name="Nạp").click()

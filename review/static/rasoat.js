@@ -4,6 +4,10 @@
 const writing = (element) => element.matches("input:not([type=hidden]), textarea, select");
 
 document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey && event.key === "Enter" && event.target.matches("textarea")) {
+    event.target.form.querySelector("button").click();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const at = event.target;
   if (writing(at)) {
