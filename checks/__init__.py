@@ -15,6 +15,7 @@ from checks import (
     staff,
     tables,
     totals,
+    twins,
     values,
     wholes,
     yields,
@@ -42,6 +43,7 @@ _FAMILIES = (
     movements.check,
     yields.check,
     tables.check,
+    twins.check,
 )
 
 

@@ -17,13 +17,14 @@ import regex
 from checks.phrases import pattern
 from checks.settings import data
 from checks.view import Figure, Span, View
+from schema.model import Passage
 from schema.text import key
 
 # "02 thạc sĩ, 15 đại học; về lý luận chính trị: 01 cao cấp": a second list begins
 _ANOTHER_LIST = regex.compile(r";[^;:\d]*:")
 
-Firmness = Literal["partition", "disjoint", "likely", "open"]
-"""Must add up; excludes one another, so may not exceed the total; probably adds up; names some parts only."""
+Firmness = Literal["partition", "listed", "disjoint", "likely", "open"]
+"""Must add up; said to be all; exclude one another, so do not exceed the total; probably add up; some parts only."""
 
 
 @lru_cache(maxsize=1)
@@ -33,6 +34,8 @@ def words() -> dict[str, Any]:
     compiled: dict[str, Any] = {k: pattern(v) for k, v in raw.items() if isinstance(v, str)}
     for name in ("complements", "disjoint"):
         compiled[name] = [[pattern(rf"\b{label}\b") for label in group] for group in raw[name]]
+    compiled["statuses"] = [pattern(rf"\b{label}\b") for label in raw["statuses"]]
+    compiled["outcomes"] = [tuple(pattern(rf"\b(?:{verbs})\b") for verbs in pair) for pair in raw["outcomes"]]
     compiled["same"] = {key(noun): i for i, group in enumerate(raw["same_things"]) for noun in group}
     compiled["trigger"] = pattern(
         rf"(?P<closed>\b(?:{raw['closed']})\b)|(?P<open>\b(?:{raw['open']})\b)|(?P<bracket>\()|(?P<colon>:)"
@@ -43,13 +46,33 @@ def words() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """``totals`` are the figures that the parts may belong to, likeliest first; ``parts`` in text order."""
+    """``totals`` are the figures that the parts may belong to, likeliest first; ``parts`` in text order.
+
+    ``subsets`` cut across the parts; ``aside`` are figures that the wording seems to take elsewhere.
+    """
 
     totals: tuple[Figure, ...]
     parts: tuple[Figure, ...]
     subsets: tuple[Figure, ...]
     firmness: Firmness
     scope: Span
+    aside: tuple[Figure, ...] = ()
+
+    def readings(self, view: View) -> Iterator[tuple[Figure, ...]]:
+        """The ways to take the list: whole, with what cuts across or stands aside, up to a semicolon."""
+        yield self.parts
+        for more in (self.subsets, self.aside):
+            if more:
+                yield tuple(sorted((*self.parts, *more), key=lambda f: f.start))
+        if len(self.subsets) >= 2:
+            yield self.subsets
+        for i, part in enumerate(self.parts[:-2]):
+            for end in range(i + 3, len(self.parts) + 1):  # "22 đơn, đã giải quyết 19 đơn, còn 03 đơn": nested
+                if part.value == sum(p.value for p in self.parts[i + 1 : end]):
+                    yield (*self.parts[: i + 1], *self.parts[end:])
+        for size in range(2, len(self.parts)):
+            if ";" in view.text[self.parts[size - 1].end : self.parts[size].start]:
+                yield self.parts[:size]
 
 
 def breakdowns(view: View) -> Iterator[Breakdown]:
@@ -59,6 +82,26 @@ def breakdowns(view: View) -> Iterator[Breakdown]:
             result = _breakdown(view, found, passage.start)
             if result is not None:
                 yield result
+        yield from _statuses(view, passage)
+
+
+def _statuses(view: View, passage: Passage) -> Iterator[Breakdown]:
+    """``… cho 14 công trình. Đã hoàn thành 08 công trình, đang thi công 04 …, chưa khởi công 03 …``."""
+    for sentence in view.sentences(passage.start, passage.end):
+        wording = view.low[sentence.start : sentence.end]
+        if sentence.start == passage.start or words()["trigger"].search(wording):
+            continue
+        if not all(label.search(wording) for label in words()["statuses"]):
+            continue
+        parts = [f for f in view.between(sentence.start, sentence.end) if f.kind == "quantity" and f.change == "level"]
+        names = {measure(view, f) for f in parts}
+        wholes = [
+            f
+            for f in view.between(passage.start, sentence.start)
+            if f.kind == "quantity" and measure(view, f) in names and _can_be_total(view, f, passage.start, 0, False)
+        ]
+        if len(parts) == len(words()["statuses"]) and len(names) == 1 and "" not in names and wholes:
+            yield Breakdown((wholes[-1],), tuple(parts), (), "partition", sentence)
 
 
 def noun(view: View, figure: Figure) -> str:
@@ -113,13 +156,13 @@ def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
     totals = _totals(view, found.start(), sentence.start, floor, kind)
     if not totals:
         return None
-    parts, subsets, closed = _parts(view, scope, totals[0])
+    parts, subsets, aside, closed = _parts(view, scope, totals[0])
     if kind == "colon" and not _adjacent(view, totals[0], found.start()):
         return None
-    firmness = _firmness(view, kind, totals[0], parts, closed, scope)
+    firmness = _firmness(view, kind, found.start(), totals[0], parts, closed, scope)
     if (not parts and not subsets) or (kind in ("bracket", "colon") and firmness != "partition"):
         return None
-    return Breakdown(totals, parts, subsets, firmness, scope)
+    return Breakdown(totals, parts, subsets, firmness, scope, aside)
 
 
 def _within(view: View, start: int, end: int) -> Breakdown | None:
@@ -133,7 +176,7 @@ def _within(view: View, start: int, end: int) -> Breakdown | None:
     scope = Span(sentence.start, start)
     if leads:
         scope = Span(whole.span_end, _scope_end(view, whole.span_end, sentence.end))
-    parts, subsets, closed = _parts(view, scope, whole)
+    parts, subsets, aside, closed = _parts(view, scope, whole)
     named = measure(view, whole)
     parts = tuple(p for p in parts if not leads or measure(view, p) == named)
     if not parts:
@@ -146,7 +189,7 @@ def _within(view: View, start: int, end: int) -> Breakdown | None:
         firmness = "disjoint" if _told_by(wording, "disjoint") else "open"
     if not leads and firmness == "open":
         parts = parts[-1:]
-    return Breakdown((whole,), parts, subsets, firmness, scope)
+    return Breakdown((whole,), parts, subsets, firmness, scope, aside)
 
 
 def _opens(view: View, at: int) -> bool:
@@ -209,9 +252,12 @@ def _adjacent(view: View, whole: Figure, colon: int) -> bool:
     return len(between.split()) <= 5 and not regex.search(r"[,;.:()]", between)
 
 
-def _parts(view: View, scope: Span, whole: Figure) -> tuple[tuple[Figure, ...], tuple[Figure, ...], bool]:
+def _parts(
+    view: View, scope: Span, whole: Figure
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...], tuple[Figure, ...], bool]:
     parts: list[Figure] = []
     subsets: list[Figure] = []
+    aside: list[Figure] = []
     closed = False
     last_end = scope.start
     for figure in view.between(scope.start, scope.end):
@@ -220,8 +266,13 @@ def _parts(view: View, scope: Span, whole: Figure) -> tuple[tuple[Figure, ...], 
         label = view.low[last_end : figure.start]
         clause = view.clause(figure.span_start, figure.span_end)
         wording = view.low[clause.start : clause.end]
-        if figure.change != "level" or words()["elsewhere"].search(wording) or not compatible(view, whole, figure):
+        if figure.change != "level" or not compatible(view, whole, figure):
             continue
+        if words()["elsewhere"].search(wording):
+            aside.append(figure)
+            continue
+        if parts and words()["another_class"].match(label) and words()["done"].search(view.low, *_said_of(view, whole)):
+            break
         last_end = figure.span_end
         if words()["across"].search(wording):
             subsets.append(figure)
@@ -231,18 +282,30 @@ def _parts(view: View, scope: Span, whole: Figure) -> tuple[tuple[Figure, ...], 
         if parts and regex.search(r"\bvà\b", label) and not regex.search(r"[,;.]", label):
             closed = True
         parts.append(figure)
-    return tuple(parts), tuple(subsets), closed
+    return tuple(parts), tuple(subsets), tuple(aside), closed
 
 
-def _firmness(view: View, kind: str, whole: Figure, parts: Sequence[Figure], closed: bool, scope: Span) -> Firmness:
+def _said_of(view: View, figure: Figure) -> tuple[int, int]:
+    """The words of the sentence up to the figure."""
+    return view.sentence(figure.start).start, figure.end
+
+
+def _firmness(
+    view: View, kind: str, at: int, whole: Figure, parts: Sequence[Figure], closed: bool, scope: Span
+) -> Firmness:
     wording = view.low[scope.start : scope.end]
     if len(parts) < 2 or words()["samples"].search(wording):
         return "open"
-    if kind in ("closed", "colon") or closed or _told_by(wording, "complements"):
+    if kind in ("closed", "colon") or _told_by(wording, "complements"):
         return "partition"
+    if closed:
+        return "listed" if kind == "open" else "partition"
     if kind == "bracket" or _depth(view.text, view.sentence(scope.start).start, scope.start) > 0:
         return "partition" if _covers(view, parts, scope) else "open"
     clause = view.clause(whole.span_start, whole.span_end)
+    named = measure(view, whole)
+    if words()["listing"].match(view.low, at) and len(parts) >= 3 and all(measure(view, p) == named for p in parts):
+        return "listed"
     if words()["rest"].search(wording) or words()["whole"].search(view.low, clause.start, clause.end):
         return "partition" if len(parts) >= 3 else "likely"
     return "likely"

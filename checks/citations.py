@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import regex
@@ -151,7 +151,8 @@ def _number_conflicts(view: View, settings: CheckSettings) -> Iterator[Draft]:
             pair = frozenset((one.code, other.code))
             if len(pair) == 1 or pair in done or not _comparable(view, one, other):
                 continue
-            if not _one_subject(subjects[id(one)], subjects[id(other)], one, other, alike):
+            same = _one_subject(subjects[id(one)], subjects[id(other)], one, other, alike)
+            if not same and not _subject_before(view, one, other, subjects):
                 continue
             done.add(pair)
             yield Draft(
@@ -195,6 +196,18 @@ def _one_subject(a: Sequence[str], b: Sequence[str], one: Citation, other: Citat
     if one.issued_on == other.issued_on and _swapped(one.number or "", other.number or ""):
         return min(len(a), len(b)) >= 3 and likeness(a, b) >= alike / 2
     return min(len(a), len(b)) >= 5 and likeness(a, b) >= alike
+
+
+def _subject_before(view: View, one: Citation, other: Citation, subjects: Mapping[int, list[str]]) -> bool:
+    """``Tổ chức khám sơ tuyển … theo Kế hoạch số 31 …``: the subject stands before the citation; digits of one date."""
+    if one.issued_on != other.issued_on or not _swapped(one.number or "", other.number or ""):
+        return False
+    for bare, named in ((one, other), (other, one)):
+        words = subjects[id(named)]
+        if not subjects[id(bare)] and len(words) >= 3:
+            before = content(view.text[view.sentence(bare.start).start : bare.start])
+            return overlap(words, before) >= 0.7
+    return False
 
 
 def _level_words(tokens: Sequence[str]) -> set[str]:

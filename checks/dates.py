@@ -19,6 +19,10 @@ _PLANNED = regex.compile(
 )
 
 
+# "Ngày …, UBND phường đã tổ chức": a past event, no deadline
+_PAST_EVENT = regex.compile(r",?\s+(?:[\p{L}]+\s+){0,6}?đã\s+(?!được\s+(?:giao|ban\s+hành))")
+
+
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     yield from _impossible(view)
     yield from _backwards(view)
@@ -89,7 +93,30 @@ def _after_report(view: View) -> Iterator[Draft]:
             (evidence("claim", start, end),),
             identity(citation.code, citation.issued_on),
         )
+    yield from _event_after(view, issued, cited)
     yield from _data_after(view, issued, cited)
+
+
+def _event_after(view: View, issued: date, cited: set[int]) -> Iterator[Draft]:
+    """``Ngày 12/12/2025, phường đã tổ chức …`` in a report of November: told as past, dated later."""
+    for mention in view.facts.dates:
+        day = mention.start_on
+        if mention.kind != "day" or day is None or day <= issued or mention.start in cited:
+            continue
+        said = view.low[mention.end : min(mention.end + 70, view.sentence(mention.start).end)]
+        sentence = view.sentence(mention.start)
+        if _PAST_EVENT.match(said) and not _PLANNED.search(view.low, sentence.start, mention.end):
+            yield Draft(
+                "date-out-of-period",
+                "event-after",
+                {
+                    "text": " ".join(view.text[mention.start : mention.end + len(said)].split()),
+                    "date_a": day.strftime("%d/%m/%Y"),
+                    "issued": issued.strftime("%d/%m/%Y"),
+                },
+                (evidence("claim", mention.start, mention.end + len(said)),),
+                identity("event", day),
+            )
 
 
 def _data_after(view: View, issued: date, cited: set[int]) -> Iterator[Draft]:

@@ -110,6 +110,8 @@ def _same_cause(draft: Draft, other: Draft) -> bool:
     if not other.operands:
         return False
     shared = len(draft.operands & other.operands)
+    if draft.rule == other.rule == "percent-mismatch" and shared:
+        return True
     smaller = min(len(draft.operands), len(other.operands))
     return shared >= 2 and shared * 2 >= smaller
 

@@ -119,12 +119,18 @@ def _left(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
             left = _LEFT.search(before) or (
                 regex.search(r"[;,]\s*(?:có\s+)?$", before) and _FAILED.match(view.low[rest.end : rest.end + 60])
             )
-            if not left or not _same_noun(view, ratio, rest):
+            if not left or not _same_noun(view, ratio, rest) or _left_of_others(inside[: i + 1], rest):
                 continue
             draft = movement(view, rest, [ratio.other], [ratio], "warning")
             if draft is not None:
                 yield draft
             break
+
+
+def _left_of_others(earlier: Sequence[Figure], rest: Figure) -> bool:
+    """Whether an earlier pair leaves the rest: 1.108 received, 1.061 of them done, 47 in hand."""
+    values = {side.value for f in earlier for side in ((f, f.other) if f.other else (f,))}
+    return any(value + rest.value in values for value in values)
 
 
 def _same_noun(view: View, ratio: Figure, rest: Figure) -> bool:
@@ -163,7 +169,7 @@ def _flow(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
         roles: dict[str, list[Figure]] = {"start": [], "plus": [], "minus": [], "end": []}
         previous = view.sentence(start).start
         for figure in inside:
-            if figure.kind == "quantity" and figure.qualifier == "=":
+            if figure.kind == "quantity" and figure.qualifier == "=" and not _breaks_down(view, roles, figure):
                 role = _role(view, scheme, previous, figure)
                 if role:
                     roles[role].append(figure)
@@ -171,6 +177,15 @@ def _flow(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
                         break
             previous = figure.span_end
         yield from _balance(view, roles)
+
+
+def _breaks_down(view: View, roles: dict[str, list[Figure]], figure: Figure) -> bool:
+    """Whether a figure stands in the bracket behind a move: "phát sinh 07 hộ (nghèo mới 04 hộ, tái nghèo 03 hộ)"."""
+    moves = [*roles["plus"], *roles["minus"]]
+    if not moves:
+        return False
+    between = view.text[max(move.end for move in moves) : figure.start]
+    return between.count("(") > between.count(")") and between.find("(") < 20
 
 
 def _role(view: View, scheme: _Scheme, previous: int, figure: Figure) -> str | None:

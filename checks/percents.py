@@ -28,6 +28,7 @@ _AFTER_OTHER = regex.compile(
     r"\s*(?:so\s+(?:với\s+)?(?:cùng|năm|quý|tháng|kỳ|đầu|thời)|cùng\s+kỳ|cả\s+nước|toàn\s+(?:tỉnh|huyện))"
 )
 _WITHIN = regex.compile(r"\s*[\p{L} ]{1,40}?\s(?:trong|trên)\s+(?:tổng\s+)?(?:số\s+)?")
+_PLAN_SAID = regex.compile(r"kế\s+hoạch|dự\s+toán|được\s+giao|chỉ\s+tiêu")
 _PLAN_AFTER = regex.compile(
     r"\s*(?:so\s+với\s+)?(?:kế\s+hoạch|kh\b|dự\s+toán|chỉ\s+tiêu|vốn\s+giao|số\s+vốn)[^().;]{0,40}\(\s*$"
 )
@@ -70,7 +71,7 @@ def _judge(
     if within is not None:
         yield against(view, within, part, percent), True
         return
-    base = _plan_base(view, percent)
+    base = _plan_base(view, percent) or _plan_before(view, percent, part)
     if base is not None and compatible(view, base, part):
         yield against(view, part, base, percent), True
         return
@@ -158,6 +159,27 @@ def _plan_base(view: View, percent: Figure) -> Figure | None:
     if planned and _PLAN_AFTER.fullmatch(view.low, percent.span_end, behind[0].start):
         return behind[0]
     return None
+
+
+def _plan_before(view: View, percent: Figure, part: Figure) -> Figure | None:
+    """``Kế hoạch được giao 18.650 triệu đồng …. Giải ngân 12.318 triệu đồng, đạt 66,05% kế hoạch``: the only plan."""
+    passage = view.passage(percent.start)
+    if passage is None or not _plan_follows(view, percent):
+        return None
+    here = view.sentence(percent.start)
+    before = view.sentence(max(here.start - 2, passage.start))
+    plans = [
+        f
+        for f in view.between(before.start, part.start)
+        if (f.kind, f.change, f.family) == ("quantity", "level", part.family) and _PLAN_SAID.search(_lead(view, f))
+    ]
+    if len(plans) != 1 or abs(_ratio(part, plans[0]) - Fraction(percent.value)) > 15:
+        return None
+    return plans[0]
+
+
+def _lead(view: View, figure: Figure) -> str:
+    return view.low[view.clause(figure.span_start, figure.span_end).start : figure.start]
 
 
 def _share_of_total(view: View, percent: Figure, part: Figure, item: Breakdown) -> Draft | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
-from checks import figures, intervals, reconcile, timing
+from checks import figures, intervals, narrowing, reconcile, timing
 from checks.draft import Draft, identity
 from checks.intervals import State, Stated
 from checks.settings import CheckSettings
@@ -63,6 +64,9 @@ def _combinations(view: View, codes: Sequence[str], values: _Values) -> list[tup
 
 
 def _one_time(view: View, chosen: Sequence[IndicatorValue]) -> bool:
+    """Of one time and, unless one sentence states them together, narrowed alike."""
+    if not _one_sentence(view, chosen) and not narrowing.alike(view, *chosen):
+        return False
     return all(timing.comparable(view, one, other) for i, one in enumerate(chosen) for other in chosen[i + 1 :])
 
 
@@ -72,6 +76,13 @@ def _one_sentence(view: View, chosen: Sequence[IndicatorValue]) -> bool:
 
 def _one_paragraph(view: View, chosen: Sequence[IndicatorValue]) -> bool:
     return len({passage.id for v in chosen if (passage := view.passage(v.start))}) == 1
+
+
+def _excess(view: View, way: Sequence[IndicatorValue], part: Decimal, limit: Decimal) -> Severity | None:
+    """A part many times its whole is likelier a figure misunderstood than a slip."""
+    if part > 3 * limit:
+        return "info"
+    return None if _one_paragraph(view, way) else "warning"
 
 
 def _rule(relation: Relation) -> str:
@@ -139,6 +150,7 @@ def _rate(view: View, relation: Relation, values: _Values) -> Iterator[Draft]:
     if relation.result not in values or any(c not in values for c in (*relation.operands, *relation.base)):
         return
     extra = tuple(c for c in relation.base if c not in relation.operands)
+    suspects: list[Draft] = []
     for rate in values[relation.result]:
         ways = _combinations(view, (*relation.operands, *extra), values)
         found: list[tuple[Stated, Stated, tuple[IndicatorValue, ...]]] = []
@@ -147,11 +159,11 @@ def _rate(view: View, relation: Relation, values: _Values) -> Iterator[Draft]:
             part = _added([chosen[c] for c in relation.operands])
             whole = _added([chosen[c] for c in relation.base])
             if whole.value and intervals.share(part, whole, stated(rate)) is not State.INCONSISTENT:
-                found = []
-                break
+                return  # another value of the rate is then of another time, or in conflict with this one
             found.append((part, whole, way))
         if found and found[0][1].value and _one_time(view, (rate, *found[0][2])):
-            yield from _rate_finding(view, relation, rate, *found[0])
+            suspects.extend(_rate_finding(view, relation, rate, *found[0]))
+    yield from suspects
 
 
 def _added(values: Sequence[IndicatorValue]) -> Stated:
@@ -187,6 +199,7 @@ def _rate_finding(
 
 def _at_most(view: View, relation: Relation, values: _Values) -> Iterator[Draft]:
     ways = _combinations(view, (relation.result, *relation.operands), values)
+    ways = [way for way in ways if narrowing.alike(view, *way)]
     if not ways or any(intervals.at_most(stated(w[0]), _added(w[1:])) for w in ways):
         return
     part, *wholes = ways[0]
@@ -201,6 +214,6 @@ def _at_most(view: View, relation: Relation, values: _Values) -> Iterator[Draft]
         },
         (proof(view, "part", part), *(proof(view, "total", w) for w in wholes)),
         identity(relation.result, part.value, limit.value),
-        severity=None if _one_paragraph(view, ways[0]) else "warning",
+        severity=_excess(view, ways[0], part.value, limit.value),
         operands=frozenset(place(view, v) for v in ways[0]),
     )

@@ -19,6 +19,9 @@ from schema.text import key
 _TOKEN = regex.compile(r"[\p{L}\d]+(?:[.,/]\d+)*")
 _ONE = regex.compile(r"(?<![\p{L}\d])(\p{L}+)((?: +\1)+)(?![\p{L}\d])")
 _TWO = regex.compile(r"(?<![\p{L}\d])(\p{L}+ +\p{L}+) +\1(?![\p{L}\d])")
+# where no second word can begin, or the first is a word of its own: "còn chậm chậm."
+_SINGLE = regex.compile(r"\s*(?:[.,;:)]|$)")
+_DEGREE = regex.compile(r"\b(?:còn|rất|khá|chưa|hơi|quá)\s+$")
 _RUN = 10
 _SHOWN = 160
 _GAP = 100
@@ -55,7 +58,8 @@ def _words(view: View) -> Iterator[Draft]:
             if word in always:
                 yield _word(view, found.start(), found.end(), None)
             elif not _two_words(view, found.start(), found.end(), word):
-                yield _word(view, found.start(), found.end(), "info")
+                alone = _SINGLE.match(view.low, found.end()) or _DEGREE.search(view.low, 0, found.start())
+                yield _word(view, found.start(), found.end(), None if alone else "info")
 
 
 def _word(view: View, start: int, end: int, severity: Severity | None) -> Draft:

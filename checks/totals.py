@@ -9,7 +9,7 @@ from typing import Literal
 import regex
 
 from checks import figures, intervals, reconcile
-from checks.breakdown import Breakdown, breakdowns
+from checks.breakdown import Breakdown, breakdowns, measure, words
 from checks.draft import Draft, evidence, identity
 from checks.intervals import State
 from checks.settings import CheckSettings
@@ -20,8 +20,11 @@ _Chosen = Severity | Literal["none", "default"]
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
-    for item in breakdowns(view):
-        yield from _judge(view, item, settings)
+    items = list(breakdowns(view))
+    parts = {part.start for item in items for part in item.parts}
+    for item in items:
+        yield from _judge(view, item, parts, settings)
+    yield from _solved(view)
 
 
 def phrase(view: View, figure: Figure) -> str:
@@ -37,28 +40,20 @@ def proof(view: View, role: str, figure: Figure) -> Evidence:
     return evidence(role, clause.start, clause.end)
 
 
-def explained(item: Breakdown) -> State:
+def explained(view: View, item: Breakdown) -> State:
     """The best way in which any reading of the breakdown adds up."""
     best = State.INCONSISTENT
     order = list(State)
     for whole in item.totals:
-        for parts in _readings(item):
+        for parts in item.readings(view):
             state = intervals.total([p.stated for p in parts], whole.stated)
             if order.index(state) < order.index(best):
                 best = state
     return best
 
 
-def _readings(item: Breakdown) -> Iterator[Sequence[Figure]]:
-    yield item.parts
-    if item.subsets:
-        yield tuple(sorted((*item.parts, *item.subsets), key=lambda f: f.start))
-        if len(item.subsets) >= 2:
-            yield item.subsets
-
-
-def _judge(view: View, item: Breakdown, settings: CheckSettings) -> Iterator[Draft]:
-    state = explained(item)
+def _judge(view: View, item: Breakdown, parts: set[int], settings: CheckSettings) -> Iterator[Draft]:
+    state = explained(view, item)
     chosen: _Chosen = "none"
     if len(item.parts) >= 2 and state is not State.CONSISTENT:
         whole = _nearest(item)
@@ -67,7 +62,7 @@ def _judge(view: View, item: Breakdown, settings: CheckSettings) -> Iterator[Dra
         if chosen != "none":
             yield mismatch(view, whole, item.parts, state, None if chosen == "default" else chosen)
     if chosen in ("none", "info"):
-        yield from _too_large(view, item)
+        yield from _too_large(view, item, parts)
 
 
 def _nearest(item: Breakdown) -> Figure:
@@ -86,11 +81,13 @@ def _severity(item: Breakdown, whole: Figure, added: Fraction, state: State, set
     if item.firmness == "partition":
         near = Fraction(settings.threshold("total-mismatch", "near"))
         return "default" if 1 - near <= cover <= 1 + near or abs(added - stated) <= 3 * whole.stated.scale else "info"
+    if item.firmness == "listed":
+        return "warning" if Fraction(4, 5) <= cover <= 2 else "info"
     if item.firmness == "disjoint" and cover > 1:
         return "default" if cover <= 2 else "warning"
     if item.firmness in ("likely", "disjoint"):
         if cover > 1:
-            return "warning" if cover < Fraction(3, 2) else "info"
+            return "warning" if cover <= Fraction(11, 10) else "info"
         if cover >= Fraction(settings.threshold("total-mismatch", "cover")):
             return "warning" if len(item.parts) >= 3 else "info"
     return "none"
@@ -134,12 +131,35 @@ def mismatch(
     )
 
 
-def _too_large(view: View, item: Breakdown) -> Iterator[Draft]:
+def _too_large(view: View, item: Breakdown, parts: set[int]) -> Iterator[Draft]:
     """ "Trong đó" a part that is more than the whole it is taken from."""
     whole = item.totals[0]
     for part in (*item.parts, *item.subsets):
-        if part.qualifier == "=" and not any(intervals.at_most(part.stated, t.stated) for t in item.totals):
+        if part.qualifier != "=" or intervals.at_most(part.stated, whole.stated):
+            continue
+        if not any(intervals.at_most(part.stated, t.stated) for t in item.totals):
             yield exceeds(view, part, whole, "part")
+        elif _next_to(view, part, whole) and part is item.parts[0] and whole.start not in parts:
+            yield exceeds(view, part, whole, "part", "warning")  # "thu về 402 phiếu, trong đó có 409 phiếu"
+
+
+def _next_to(view: View, part: Figure, whole: Figure) -> bool:
+    """Whether both count the same by name within one sentence."""
+    same = measure(view, part) == measure(view, whole) != ""
+    return same and view.sentence(part.start) == view.sentence(whole.start)
+
+
+def _solved(view: View) -> Iterator[Draft]:
+    """``xảy ra 07 vụ …, đã khám phá 08 vụ``: what is solved is not more than what happened."""
+    for happened, solved in words()["outcomes"]:
+        for found in happened.finditer(view.low):
+            sentence = view.sentence(found.start())
+            behind = view.between(found.end(), sentence.end)
+            inside = [f for f in behind if f.kind == "quantity" and f.change == "level"]
+            for part in inside[1:]:
+                said = view.low[max(sentence.start, part.start - 30) : part.start]
+                if solved.search(said) and _next_to(view, part, inside[0]) and part.value > inside[0].value:
+                    yield exceeds(view, part, inside[0], "part", "warning")
 
 
 def exceeds(view: View, part: Figure, whole: Figure, variant: str, severity: Severity | None = None) -> Draft:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from checks import figures, intervals, timing
+from checks import figures, intervals, narrowing, reconcile, timing
 from checks.draft import Draft, evidence, identity
 from checks.intervals import State, Stated
 from checks.settings import CheckSettings
@@ -14,6 +14,8 @@ from checks.view import View
 from schema import catalogue
 from schema.model import Evidence, IndicatorValue, Severity
 
+_MANY = 3
+"""More distinct values than this for one indicator: its statements are of several times or scopes."""
 _Key = tuple[str, str, str]
 
 
@@ -53,20 +55,51 @@ def quote(view: View, value: IndicatorValue) -> str:
 
 def _conflicts(view: View, group: Sequence[IndicatorValue], settings: CheckSettings) -> Iterator[Draft]:
     usable = [v for v in group if not timing.elsewhen(view, v) and not timing.far_as_of(view, v)]
+    many = len({v.value for v in usable}) > _MANY
     done: set[frozenset[Fraction]] = set()
     for i, one in enumerate(usable):
         for other in usable[i + 1 :]:
             pair = frozenset((Fraction(one.value), Fraction(other.value)))
             if len(pair) < 2 or pair in done or view.sentence(one.start) == view.sentence(other.start):
                 continue
-            if not timing.comparable(view, one, other):
+            slipped = _slipped(one, other)
+            if (many and not slipped) or not timing.comparable(view, one, other) or _told_apart(view, one, other):
+                continue
+            hedged = _hedged(one, other) or _hedged(other, one)
+            evident = slipped or hedged or narrowing.one_label(view, one, other)
+            if not evident or not narrowing.alike(view, one, other):
                 continue
             state = intervals.same(stated(one), stated(other))
-            hedged = _hedged(one, other) or _hedged(other, one)
             if state is State.CONSISTENT and not hedged:
                 continue
             done.add(pair)
             yield conflict(view, one, other, State.INCONSISTENT if hedged else state, "warning" if hedged else None)
+
+
+def _slipped(one: IndicatorValue, other: IndicatorValue) -> bool:
+    """One wrong digit or two swapped in a number of three digits or more: evidence of a slip."""
+    digits = min(sum(c.isdigit() for c in v.value_text) for v in (one, other))
+    return digits >= 3 and reconcile.slip(one.value_text, other.value_text) == 1
+
+
+def _told_apart(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
+    """Whether one sentence or table row states both numbers: its writer means two things by them."""
+    return _states(view, one, other) or _states(view, other, one)
+
+
+def _states(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
+    cell = view.passage(one.start)
+    if cell is not None and cell.table is not None:
+        row = [p for p in view.cells(cell.table) if p.row == cell.row]
+        start, end = row[0].start, row[-1].end
+    else:
+        sentence = view.sentence(one.start)
+        start, end = sentence.start, sentence.end
+    return any(
+        side.value == other.value and side.kind != "percent"
+        for f in view.between(start, end)
+        for side in ((f, f.other) if f.other else (f,))
+    )
 
 
 def _is_rate(value: IndicatorValue) -> bool:
@@ -142,7 +175,7 @@ def _jumps(view: View, group: Sequence[IndicatorValue], settings: CheckSettings)
                 continue
             change = abs(Fraction(late.value - early.value)) / max(Fraction(early.value), Fraction(1))
             falls = late.value < early.value and (early.cumulative and late.cumulative)
-            if not (falls or (apart <= days and change > jump)):
+            if not narrowing.alike(view, early, late) or not (falls or (apart <= days and change > jump)):
                 continue
             done.add(pair)
             yield Draft(

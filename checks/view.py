@@ -202,6 +202,18 @@ class View:
             return None
         return self.document.passages[i]
 
+    @cached_property
+    def _tables(self) -> dict[int, list[Passage]]:
+        found: dict[int, list[Passage]] = {}
+        for passage in self.document.passages:
+            if passage.table is not None:
+                found.setdefault(passage.table, []).append(passage)
+        return found
+
+    def cells(self, table: int) -> list[Passage]:
+        """The cells of a table, in reading order."""
+        return self._tables.get(table, [])
+
     def section(self, offset: int) -> Section | None:
         passage = self.passage(offset)
         if passage is None or passage.section is None:
