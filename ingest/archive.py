@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,16 +18,6 @@ _READABLE = frozenset({"pdf", "docx", "doc", "odt", "rtf", "encrypted-office"})
 _RATIO_MATTERS_FROM = 1_000_000  # bytes
 _END = struct.Struct("<4s4H2LH")  # the record that closes a zip: its sixth field is the size of the directory
 _DIRECTORY_BYTES_A_MEMBER = 2_000
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    NotImplementedError,
-    EOFError,
-    OSError,
-    ValueError,
-    IndexError,
-    struct.error,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +87,7 @@ def _members(data: bytes, spent: _Spent, prefix: str, depth: int) -> Iterator[Me
         raise ReadError(Reason.ZIP_BOMB, "directory")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except _DAMAGED as error:
+    except detect.DAMAGED as error:
         raise ReadError(Reason.ZIP_BROKEN, str(error)) from error
     with archive:
         infos = sorted((info for info in archive.infolist() if not info.is_dir()), key=lambda info: info.filename)
@@ -122,7 +111,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits: 
         return Member(name, info.file_size, None, Reason.TOO_LARGE, f"{info.file_size} bytes")
     try:
         return Member(name, info.file_size, archive.read(info))
-    except _DAMAGED as error:
+    except detect.DAMAGED as error:
         return Member(name, info.file_size, None, Reason.ZIP_BROKEN, str(error))
     except RuntimeError as error:  # zipfile's word for a member that needs a password
         return Member(name, info.file_size, None, Reason.ZIP_ENCRYPTED, str(error))

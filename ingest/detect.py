@@ -13,7 +13,17 @@ Kind = Literal["pdf", "docx", "doc", "odt", "rtf", "zip", "encrypted-office", "e
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError, IndexError, struct.error)
+# What zipfile raises for a zip that is damaged, depending on where
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+    IndexError,
+    struct.error,
+)
 _OTHER_OFFICE = ("xl/workbook.xml", "ppt/presentation.xml")
 
 
@@ -39,6 +49,6 @@ def _zip_kind(data: bytes) -> Kind:
             small = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
             if small and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.text"):
                 return "odt"
-    except _DAMAGED:
+    except (*DAMAGED, RuntimeError):  # RuntimeError: a member that needs a password
         return "docx" if b"word/" in data[:65536] else "zip"  # a Word file cut short keeps its first names
     return "docx" if "word/document.xml" in names else "zip"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 
+from ingest.detect import DAMAGED
 from ingest.docx_xml import Element, parse
 from ingest.limits import Limits
 from schema.errors import ReadError, Reason
@@ -55,7 +55,7 @@ class Package:
             raise ReadError(Reason.DOCX_ENCRYPTED, name)
         try:
             return self.archive.read(info)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except DAMAGED as error:
             raise ReadError(Reason.DOCX_BROKEN, f"{name}: {error}") from error
 
     def relationships(self, source: str) -> dict[str, tuple[str, str]]:
@@ -76,7 +76,7 @@ def open_package(data: bytes, limits: Limits) -> Package:
     """Raises ReadError: DOCX_BROKEN for a damaged zip, NOT_DOCX where no document part is found."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise ReadError(Reason.DOCX_BROKEN, str(error)) from error
     if len(archive.filelist) > limits.members:
         raise ReadError(Reason.ZIP_BOMB, f"{len(archive.filelist)} members")

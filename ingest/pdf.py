@@ -17,6 +17,7 @@ from ingest.pdf_page import GlyphPage, PageLine, PdfPage, lines, open_page
 from schema.errors import ReadError, Reason
 from schema.model import Box, Document
 
+_A4 = (595.0, 842.0)  # points
 OcrMode = Literal["auto", "off", "force"]
 
 
@@ -75,10 +76,16 @@ def read(data: bytes, limits: Limits, mode: OcrMode = "auto") -> Document:
     got = Read()
     glyph = 0
     for index in range(len(pdf)):
-        page = open_page(pdf, index, glyph)
+        try:
+            page = open_page(pdf, index, glyph)
+        except pdfium.PdfiumError:  # a damaged page among good ones
+            got.pages.append(ocr.OcrPage(index + 1, glyph, *_A4, 0))
+            got.unread = Reason.CENSUS
+            glyph += 1
+            continue
         glyph += _read_page(page, limits, mode, got) + 1
     if not any(line.text for line in got.printed):
-        raise ReadError(got.unread or Reason.NO_TEXT)
+        raise ReadError(Reason.PDF_BROKEN if got.unread is Reason.CENSUS else got.unread or Reason.NO_TEXT)
     by_number = {page.number: page for page in got.pages}
     tables = pdf_tables.find(data, [page.number for page in got.texts if pdf_tables.ruled(page)])
     glyph_lines = [

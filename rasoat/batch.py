@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 from rasoat import messages, sources
-from rasoat.client import Client
+from rasoat.client import Answer, Client
 from rasoat.progress import Progress
 from rasoat.server import Task
 from rasoat.settings import Lang, Settings
@@ -67,6 +68,14 @@ class Summary:
         }
 
 
+class Reader(Protocol):
+    """Reads the files handed to it, in whichever order; each gets an answer. ``close`` ends what is still at work."""
+
+    def submit(self, task: Task) -> None: ...
+    def answer(self, seconds: float) -> Answer | None: ...
+    def close(self) -> None: ...
+
+
 @dataclass(slots=True)
 class _Slot:
     """A file between its claim and its place in the database."""
@@ -95,12 +104,12 @@ class Batch:
         jobs: int = 1,
         lang: Lang = "vi",
         retry: bool = False,
-        server: str = "rasoat.server",
+        reader: Reader | None = None,
     ) -> None:
         self.store, self.settings, self.render, self.progress = store, settings, render, progress
         self.jobs, self.lang, self.retry = jobs, lang, retry
         self.summary = Summary()
-        self._client = Client(settings, jobs, server)
+        self._reader = reader or Client(settings, jobs)
         self._slots: deque[_Slot] = deque()
         self._open: dict[int, _Slot] = {}
         self._by_hash: dict[str, _Slot] = {}
@@ -118,7 +127,7 @@ class Batch:
         except KeyboardInterrupt:
             self.summary.interrupted = True
         finally:
-            self._client.close()
+            self._reader.close()
             self.progress.close()
         self.store.end_run(self._run_id, self.summary.as_json())
         return self.summary
@@ -161,11 +170,11 @@ class Batch:
         if slot.after is None:
             self._by_hash[item.received.sha256] = slot
             self._open[claim.file_id] = slot
-            self._client.submit(Task(claim.file_id, item.data, item.received.file_name))
+            self._reader.submit(Task(claim.file_id, item.data, item.received.file_name))
         slot.item = Item(item.received)  # bytes that wait for nothing are not kept
 
     def _listen(self) -> None:
-        answer = self._client.answer(seconds=0.5)
+        answer = self._reader.answer(seconds=0.5)
         if answer is not None:
             slot = self._open.pop(answer.key)
             slot.outcome, slot.seconds = answer.outcome, answer.seconds

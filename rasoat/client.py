@@ -25,7 +25,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How the file ``key`` ended, and the seconds of its stages."""
+    """How the file ``key`` ended, and the seconds of its stages; ``stopped``: of one that did not end by itself."""
 
     key: int
     outcome: Outcome
@@ -40,7 +40,7 @@ class Client:
         self.module = module  # tests give one whose files hang, crash and devour memory
         self._process: subprocess.Popen[bytes] | None = None
         self._conn: Connection | None = None
-        self._answers: queue.Queue[tuple[int, Reason | None, bytes | str] | int] = queue.Queue()
+        self._answers: queue.Queue[tuple[int, Reason | None, bytes | str, float] | int] = queue.Queue()
         self._tasks: dict[int, Task] = {}
         self._tries: dict[int, int] = {}
         self._held: deque[Task] = deque()  # after a server's death: sent one by one, to tell the cause from the others
@@ -63,12 +63,12 @@ class Client:
             return None
         if isinstance(message, int):
             return self._server_died(message)
-        key, reason, payload = message
+        key, reason, payload, seconds = message
         self._forget(key)
         if isinstance(payload, bytes):
             outcome, spent = pickle.loads(payload)  # from our own child, which holds no more rights than we do
             return Answer(key, outcome, spent)
-        return Answer(key, Outcome("failed", reason, payload), {})
+        return Answer(key, Outcome("failed", reason, payload), {"stopped": seconds})
 
     def close(self) -> None:
         """End the server; it kills what is still at work."""
@@ -136,7 +136,7 @@ class Client:
         guilty = [task.key for task in suspects if self._tries[task.key] >= TRIES]
         self._held.extendleft(reversed([task for task in suspects if task.key not in guilty]))
         for key in guilty:
-            self._answers.put((key, Reason.CRASHED, "server died"))  # its answer sends the next
+            self._answers.put((key, Reason.CRASHED, "server died", 0.0))  # its answer sends the next
         if self._held and not guilty:
             self._send(self._held.popleft())
         return None

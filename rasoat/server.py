@@ -1,15 +1,13 @@
 """The warm server: loads the rooms once, then forks one process for each file and ends those that cost too much.
 
 A separate, single-threaded process without database or terminal. It speaks with the batch over one socket: tasks in,
-``(key, reason, payload)`` out; ``reason`` is None when ``payload`` is the child's pickled answer. When the socket
-closes, because the batch ended or was killed, it kills every child with all that it started, and ends.
+``(key, reason, payload, seconds)`` out; ``reason`` is None when ``payload`` is the child's pickled answer. When the
+socket closes, because the batch ended or was killed, it kills every child with all that it started, and ends.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
-import importlib
 import os
 import shutil
 import signal
@@ -115,11 +113,14 @@ class Server:
             return
         status = self._end(child)
         if status == 0 and child.received[:1] == b"R":
-            self.conn.send((child.task.key, None, bytes(child.received[1:])))
+            self._tell(child, None, bytes(child.received[1:]))
         elif status in (OUT_OF_MEMORY, -signal.SIGKILL):  # we did not kill it, so the kernel did
-            self.conn.send((child.task.key, Reason.MEMORY, _told(status)))
+            self._tell(child, Reason.MEMORY, _told(status))
         else:
-            self.conn.send((child.task.key, Reason.CRASHED, _told(status)))
+            self._tell(child, Reason.CRASHED, _told(status))
+
+    def _tell(self, child: Running, reason: Reason | None, payload: bytes | str) -> None:
+        self.conn.send((child.task.key, reason, payload, round(time.monotonic() - child.started, 3)))
 
     def _enforce(self) -> None:
         now = time.monotonic()
@@ -133,7 +134,7 @@ class Server:
     def _stop(self, child: Running, reason: Reason, detail: str) -> None:
         _kill(child.pid)
         self._end(child)
-        self.conn.send((child.task.key, reason, detail))
+        self._tell(child, reason, detail)
 
     def _end(self, child: Running) -> int:
         """Kill the child and its group, take its status, leave nothing of it behind."""
@@ -184,22 +185,6 @@ def resident(pid: int) -> int:
     return total
 
 
-def warm() -> None:
-    """Load what every file needs, so that a fork has it: rooms, patterns, catalogues."""
-    from checks import check
-    from extractors import extract
-    from schema.model import Document, Passage
-
-    for module in ("rasoat.pipeline", "ingest.pdf", "ingest.docx"):  # readers load late; here it must be early
-        importlib.import_module(module)
-
-    text = "Ngày 28/02/2023, xã có 12 hộ, đạt 90%.\n"
-    document = Document(text, "docx", passages=(Passage(0, "paragraph", "body", 0, len(text), None, None),))
-    check(document, extract(document))
-    gc.collect()
-    gc.freeze()
-
-
 def main(fd: int) -> None:
     """Entry of the server process: ``fd`` is its end of the socket; the first message holds settings and jobs."""
     conn = Connection(fd)
@@ -209,6 +194,7 @@ def main(fd: int) -> None:
         os.dup2(silence, stream)  # libraries that print must not reach the results on stdout
     settings, jobs = conn.recv()
     from rasoat.child import leave_network
+    from rasoat.warm import warm
 
     warm()
     leave_network()

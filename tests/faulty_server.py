@@ -62,7 +62,7 @@ def main(fd: int) -> None:
     rooms = types.ModuleType("rasoat.pipeline")
     rooms.process = process  # type: ignore[attr-defined]
     sys.modules["rasoat.pipeline"] = rooms
-    from rasoat import server
+    from rasoat import server, warm
 
-    server.warm = lambda: None
+    warm.warm = lambda: None
     server.main(fd)

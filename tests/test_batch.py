@@ -15,6 +15,7 @@ import pytest
 
 from rasoat import sources
 from rasoat.batch import Batch, Summary
+from rasoat.client import Client
 from rasoat.progress import Quiet
 from rasoat.settings import Settings
 from schema import queries
@@ -40,7 +41,8 @@ def render(found: Finding) -> str:
 
 def run(store: Store, *paths: Path, jobs: int = 2, retry: bool = False, **settings: float) -> Summary:
     chosen = Settings(**{"timeout": 1.0, "memory_mb": 300, **settings})  # type: ignore[arg-type]
-    return Batch(store, chosen, render, Quiet(), jobs=jobs, retry=retry, server="tests.faulty_server").run(paths)
+    reader = Client(chosen, jobs, "tests.faulty_server")
+    return Batch(store, chosen, render, Quiet(), jobs=jobs, retry=retry, reader=reader).run(paths)
 
 
 def folder(base: Path, **files: str) -> Path:
@@ -193,11 +195,13 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from rasoat.batch import Batch
+from rasoat.client import Client
 from rasoat.progress import Lines
 from rasoat.settings import Settings
 from schema.store import Store
 with Store(sys.argv[1]) as store:
-    batch = Batch(store, Settings(), lambda f: f.rule, Lines("vi", sys.stdout), jobs=2, server="tests.faulty_server")
+    reader = Client(Settings(), 2, "tests.faulty_server")
+    batch = Batch(store, Settings(), lambda f: f.rule, Lines("vi", sys.stdout), jobs=2, reader=reader)
     print("interrupted", batch.run([Path(sys.argv[2])]).interrupted)
 """
 
