@@ -17,32 +17,48 @@ from typing import Literal
 from ingest.limits import Limits
 from schema.errors import ReadError, Reason
 
+OfficeKind = Literal["doc", "docx", "odt", "rtf"]
 
-def to_docx(data: bytes, kind: Literal["doc", "odt", "rtf"], limits: Limits) -> bytes:
+
+def program() -> str | None:
+    """Where LibreOffice is, if it is installed."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def to_docx(data: bytes, kind: OfficeKind, limits: Limits) -> bytes:
     """The document as DOCX; raises ReadError when LibreOffice is missing, hangs or writes nothing."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
+    return _converted(data, kind, "docx", limits)
+
+
+def to_pdf(data: bytes, kind: OfficeKind, limits: Limits) -> bytes:
+    """The document as it would be printed; raises ReadError as ``to_docx`` does."""
+    return _converted(data, kind, "pdf", limits)
+
+
+def _converted(data: bytes, kind: OfficeKind, target: Literal["docx", "pdf"], limits: Limits) -> bytes:
+    found = program()
+    if found is None:
         raise ReadError(Reason.OFFICE_MISSING)
     with tempfile.TemporaryDirectory(prefix="rasoat-office-") as folder:
         source = Path(folder) / f"report.{kind}"
         source.write_bytes(data)
         command = [
-            program,
+            found,
             f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}",
             "--headless",
             "--norestore",
             "--nolockcheck",
             "--convert-to",
-            "docx",
+            target,
             "--outdir",
             folder,
             str(source),
         ]
         _run(command, limits.office_seconds)
-        target = source.with_suffix(".docx")
-        if not target.exists() or not target.stat().st_size:
+        made = source.with_suffix(f".{target}")
+        if not made.exists() or not made.stat().st_size:
             raise ReadError(Reason.OFFICE_FAILED, "no output")
-        return target.read_bytes()
+        return made.read_bytes()
 
 
 def _run(command: list[str], seconds: int) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
+from ingest import detect, office
+from ingest.limits import Limits
 from rasoat import messages
 from rasoat.batch import Batch
 from rasoat.progress import Quiet
@@ -16,7 +18,7 @@ from review import ports
 from review.decisions import recorder
 from review.server import own_settings
 from review.server import serve as serve_page
-from schema.errors import RasoatError, Reason
+from schema.errors import RasoatError, ReadError, Reason
 from schema.model import Finding, OutcomeKind
 from schema.store import Store
 
@@ -31,7 +33,25 @@ def serve(db: Path, host: str, port: int, lang: Lang, hosts: Sequence[str] = ())
     page = Page(db, lang)
     own = own_settings(lang)
     settings = replace(own, hosts=(*own.hosts, *hosts))
-    serve_page(db, host, port, ingest=page.ingest, record=recorder(db), render=page.render, settings=settings)
+    serve_page(
+        db, host, port, ingest=page.ingest, record=recorder(db), render=page.render, printer=printer(),
+        settings=settings,
+    )
+
+
+def printer() -> ports.Print | None:
+    """Word files as PDF through LibreOffice, where it is installed."""
+    if office.program() is None:
+        return None
+
+    def print_(data: bytes) -> bytes | None:
+        kind = detect.kind(data)
+        try:
+            return office.to_pdf(data, kind, Limits()) if kind in ("doc", "docx", "odt", "rtf") else None
+        except ReadError:
+            return None
+
+    return print_
 
 
 class Page:

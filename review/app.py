@@ -18,8 +18,9 @@ from review import account, finding_pages, report_pages, tables, uploads, users
 from review.data import TooSlowError, reading
 from review.decisions import recorder
 from review.labels import label
+from review.originals import Papers
 from review.pages import Pages
-from review.ports import Ingest, Record, Render, Role, Settings
+from review.ports import Ingest, Print, Record, Render, Role, Settings
 from review.security import Guard, Sessions, Tokens, Tries
 from review.site import Site, environment, visitor_of
 from schema import catalogue
@@ -34,11 +35,13 @@ def create_app(
     ingest: Ingest | None = None,
     record: Record | None = None,
     render: Render | None = None,
+    printer: Print | None = None,
     settings: Settings = _DEFAULTS,
 ) -> Starlette:
     """The application over the database ``db``, which must exist and be migrated.
 
-    Without ``ingest`` nothing can be uploaded; without ``record`` decisions are appended to ``review`` directly.
+    Without ``ingest`` nothing can be uploaded; without ``record`` decisions are appended to ``review`` directly;
+    without ``printer`` Word files have no page images.
     """
     if not settings.indicator_names:
         settings = replace(settings, indicator_names={one.code: one.name_vi for one in catalogue.load()})
@@ -49,7 +52,8 @@ def create_app(
 
     sessions = Sessions(settings.session_seconds, stands)
     site = Site(
-        db, settings, record or recorder(db), ingest, render, Pages(settings.page_pixels, settings.page_seconds),
+        db, settings, record or recorder(db), ingest, render,
+        Pages(Papers(db.with_name(db.name + ".pages"), printer), settings.page_pixels, settings.page_seconds),
         sessions, Tokens(), Tries(settings.sign_in_tries, settings.sign_in_window), environment(),
     )
 

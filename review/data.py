@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from review.originals import GoneError, Original
 from schema.errors import StoreError
 from schema.text import key, unmarked
 
@@ -165,7 +166,9 @@ def report(connection: sqlite3.Connection, report_id: int) -> sqlite3.Row | None
 
 def mention(connection: sqlite3.Connection, report_id: int, mention_id: int) -> sqlite3.Row | None:
     row: sqlite3.Row | None = connection.execute(
-        "select * from mentions where mention_id = ? and report_id = ?", [mention_id, report_id]
+        """select m.*, substr(t.text, max(1, m.char_start - 239), min(240, m.char_start)) as head
+           from mentions m join texts t on t.report_id = m.report_id where m.mention_id = ? and m.report_id = ?""",
+        [mention_id, report_id],
     ).fetchone()
     return row
 
@@ -191,14 +194,16 @@ def evidence_of_report(connection: sqlite3.Connection, report_id: int) -> Rows:
     ).fetchall()
 
 
-def originals(connection: sqlite3.Connection, report_id: int) -> list[tuple[str, str]]:
-    """Where the file of a report was when it was read, newest first, and its hash. Never shown to anyone."""
+def original(connection: sqlite3.Connection, report_id: int) -> Original:
+    """The file of a report, and where it was when it was read. ``GoneError`` where no file is known."""
     rows = connection.execute(
-        """select f.path, r.sha256 from reports r join files f on f.sha256 = r.sha256
+        """select r.sha256, r.format, f.path from report r join files f on f.sha256 = r.sha256
            where r.report_id = ? order by f.received_at desc limit 20""",
         [report_id],
-    )
-    return [(row[0], row[1]) for row in rows]
+    ).fetchall()
+    if not rows:
+        raise GoneError()
+    return Original(rows[0][0], rows[0][1], tuple(row[2] for row in rows))
 
 
 def versions(connection: sqlite3.Connection, shown: sqlite3.Row) -> Rows:

@@ -14,9 +14,9 @@ from starlette.routing import Route
 from review import data
 from review.data import Filter
 from review.figures import crop
-from review.pages import PageError
+from review.originals import PageError
 from review.ports import Decision, Status
-from review.site import Site, boxes_of, go, now, number, visitor_of
+from review.site import Site, go, now, number, visitor_of
 
 PER_PAGE = 50
 _UNDO = "↶"  # begins the note of a decision that takes one back; nobody can type it there
@@ -35,27 +35,21 @@ def chosen(query: Mapping[str, Any]) -> Filter:
 
 def sides(site: Site, connection: Connection, rows: list[Row]) -> list[dict[str, Any]]:
     """Each piece of evidence with its picture, or the reason why there is none."""
-    sizes: dict[int, list[tuple[float, float]] | str] = {}
-    made = []
-    for n, row in enumerate(rows, start=1):
-        boxes = boxes_of(row)
-        side: dict[str, Any] = {"n": n, "row": row, "crop": None, "why": "" if boxes else "no_pages"}
-        if boxes:
-            report_id = row["report_id"]
-            if report_id not in sizes:
-                try:
-                    sizes[report_id] = site.pages.sizes(data.originals(connection, report_id))
-                except PageError as error:
-                    sizes[report_id] = error.code.replace("-", "_")
-            held = sizes[report_id]
-            page = boxes[0][0]
-            if isinstance(held, str) or not 1 <= page <= len(held):
-                side["why"] = held if isinstance(held, str) else "page_unreadable"
-            else:
-                same = [(m, boxes_of(r)) for m, r in enumerate(rows, start=1) if r["report_id"] == report_id]
-                side["crop"] = crop(page, held[page - 1], same, n)
-        made.append(side)
-    return made
+    made: dict[int, dict[str, Any]] = {n: {"n": n, "row": row} for n, row in enumerate(rows, start=1)}
+    for report_id in {row["report_id"] for row in rows}:
+        of = {n: row for n, row in enumerate(rows, start=1) if row["report_id"] == report_id}
+        try:
+            original = data.original(connection, report_id)
+            sizes = site.pages.sizes(original)
+            marks = list(zip(of, site.boxes(original, list(of.values())), strict=True))
+        except PageError as error:
+            made |= {n: {**made[n], "crop": None, "why": error.code.replace("-", "_")} for n in of}
+            continue
+        for n, boxes in marks:
+            page = boxes[0][0] if boxes else 0
+            drawn = crop(page, sizes[page - 1], marks, n) if 1 <= page <= len(sizes) else None
+            made[n] |= {"crop": drawn, "why": "" if drawn else "place_unknown"}
+    return [made[n] for n in sorted(made)]
 
 
 def routes(site: Site) -> list[Route]:

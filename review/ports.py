@@ -46,6 +46,10 @@ Render = Callable[[str, Mapping[str, str], Lang], str | None]
 """A finding's sentence: rule, values (with the ``variant``), language; None where there is no template."""
 
 
+Print = Callable[[bytes], bytes | None]
+"""A Word file as the PDF it would be printed to; None where that cannot be done. May take many seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Limits and access of one server. Sizes in bytes, times in seconds."""

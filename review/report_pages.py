@@ -17,8 +17,8 @@ from review import data
 from review.figures import chart, crop
 from review.labels import label
 from review.marking import Mark, grouped, lines, matched, parts
-from review.pages import PageError
-from review.site import Site, boxes_of, day, link, number, visitor_of
+from review.originals import PageError
+from review.site import Site, day, link, number, visitor_of
 
 _SHOWN_CELLS = 60
 
@@ -137,6 +137,7 @@ def routes(site: Site) -> list[Route]:
                 newest=next(one for one in versions if one["newest"]),
                 groups=list(grouped(lines(shown, start, marks, headings))), versions=versions,
                 names=site.settings.indicator_names, asked=asked, page_link=page_link,
+                can_print=row["pages"] or site.pages.papers.prints,
             )
 
     def page_view(request: Request) -> Response:
@@ -147,15 +148,17 @@ def routes(site: Site) -> list[Route]:
                 raise HTTPException(404)
             asked = number(request.query_params.get("finding"), 0)
             evidence = data.evidence(connection, asked) if asked else []
-            marks = [(k, boxes_of(e)) for k, e in enumerate(evidence, start=1) if e["report_id"] == report_id]
-            mention = number(request.query_params.get("mention"), 0)
+            shown = [(k, e) for k, e in enumerate(evidence, start=1) if e["report_id"] == report_id]
+            mention = data.mention(connection, report_id, number(request.query_params.get("mention"), 0))
             if mention:
-                found = data.mention(connection, report_id, mention)
-                marks = [(1, boxes_of(found))] if found else []
+                shown = [(1, mention)]
             try:
-                sizes = site.pages.sizes(data.originals(connection, report_id))
+                original = data.original(connection, report_id)
+                sizes = site.pages.sizes(original)
                 if not 1 <= n <= len(sizes):
                     raise HTTPException(404)
+                boxes = site.boxes(original, [one for _, one in shown])
+                marks = [(k, found) for (k, _), found in zip(shown, boxes, strict=True)]
                 made, why = crop(n, sizes[n - 1], marks, None), ""
             except PageError as error:
                 made, why, sizes = None, error.code.replace("-", "_"), []
@@ -163,10 +166,10 @@ def routes(site: Site) -> list[Route]:
 
     def page_image(request: Request) -> Response:
         report_id, n = request.path_params["report_id"], request.path_params["n"]
-        with site.reading() as connection:
-            candidates = data.originals(connection, report_id)
         try:
-            image = site.pages.image(candidates, max(1, n))
+            with site.reading() as connection:
+                original = data.original(connection, report_id)
+            image = site.pages.image(original, max(1, n))
         except PageError as error:
             raise HTTPException(404) from error
         return Response(image, media_type="image/png", headers={"cache-control": "private, max-age=3600"})

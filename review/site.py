@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from review.data import reading
+from review.drawing import Box
 from review.labels import label
+from review.originals import PAGED, Original
 from review.pages import Pages
 from review.ports import Ingest, Record, Render, Settings
 from review.safety import finalize
@@ -42,6 +44,12 @@ class Site:
     tokens: Tokens
     tries: Tries
     templates: Environment
+
+    def boxes(self, original: Original, rows: Sequence[Row]) -> list[Sequence[Box]]:
+        """Where mentions or evidence of one report stand on its pages; of a Word file, on the pages as printed."""
+        if original.format in PAGED:
+            return [boxes_of(row) for row in rows]
+        return list(self.pages.places(original, [(row["text"], row["head"]) for row in rows]))
 
     def reading(self) -> AbstractContextManager[Connection]:
         return reading(self.db, self.settings.query_seconds)

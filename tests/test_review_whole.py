@@ -16,10 +16,12 @@ from rasoat import recheck
 from rasoat.batch import Batch
 from rasoat.progress import Quiet
 from rasoat.settings import Settings
-from rasoat.web import Page
+from rasoat.web import Page, printer
 from review.app import create_app
+from review.drawing import find
 from schema.store import Store
 from tests.review_browser import chromium, fresh, serving
+from tests.review_site import make_pdf
 from tests.test_review import act, client_of
 
 REPORTS = Path(__file__).parents[1] / "samples/reports"
@@ -117,3 +119,39 @@ def test_a_decision_survives_reading_again_and_a_corrected_report(tmp_path: Path
         assert "xã đã giải trình" in client.get(f"/findings/{newest}").text
         assert "st-dismissed" in client.get("/reports/2").text
         assert "2 phiên bản" in client.get("/").text
+
+
+def test_a_word_file_shows_its_evidence_on_the_page_as_printed(browser: Browser, tmp_path: Path) -> None:
+    db = tmp_path / "thu.db"
+    ingest(db, DOCX)
+    with Store(db) as store:
+        finding, report, words = store.conn.execute(
+            "select f.finding_id, f.report_id, e.text from findings f join finding_evidence e using (finding_id)"
+            " where f.rule = 'total-mismatch' and length(e.text) > 8 order by 1, e.ordinal limit 1"
+        ).fetchone()
+    app = create_app(db, printer=printer())
+    with serving(app) as address:
+        tab = fresh(browser, address)
+        tab.goto(f"/findings/{finding}")
+        assert "Đang tạo ảnh trang" in tab.locator("#e1").inner_text()
+        assert words in tab.locator("#e1 .quote mark").inner_text()
+        tab.goto(f"/reports/{report}/pages/1")  # comes to its picture by itself
+        tab.locator(".pageimg").wait_for(timeout=60_000)
+        tab.goto(f"/findings/{finding}#e1")
+        tab.wait_for_load_state("networkidle")
+        box = tab.locator("#e1 .hl rect").first.bounding_box()
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= 720 and box["width"] > 5
+        assert str(tmp_path) not in tab.content()
+
+
+def test_words_are_found_where_they_stand_on_the_printed_page(tmp_path: Path) -> None:
+    paper = tmp_path / "hai.pdf"
+    boxes = make_pdf(paper, [[(100, "Thôn Một: 10 hộ"), (130, "Thôn Hai: 10 hộ")], [(700, "Thôn Ba: 10 hộ")]])
+    found = find(str(paper), [("10 hộ", "báo cáo Thôn Hai:\n"), ("10\thộ", "Thôn Ba: "), ("11 hộ", "")])
+    assert found is not None
+    assert [[box[0] for box in place] for place in found] == [[1], [2], []]
+    for place, line in zip(found, ("Thôn Hai: 10 hộ", "Thôn Ba: 10 hộ"), strict=False):
+        (_, left, top, right, bottom), (_, x0, y0, x1, y1) = place[0], boxes[line][0]
+        assert x0 < left < right <= x1 + 0.01
+        assert y0 - 0.005 <= top < bottom <= y1 + 0.005
+    assert find(b"no pdf", [("10", "")]) is None
