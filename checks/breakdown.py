@@ -23,6 +23,9 @@ from schema.text import key
 # "02 thạc sĩ, 15 đại học; về lý luận chính trị: 01 cao cấp": a second list begins
 _ANOTHER_LIST = regex.compile(r";[^;:\d]*:")
 
+_NOUN = regex.compile(r"\s*((?:[\p{L}/]+\s*){0,4})")
+_CONNECTOR = regex.compile(r"\b(?:và|với|là|đã|được|có|ở|tại|của|cho|do|trong|thuộc|đạt|bằng)\b")
+
 Firmness = Literal["partition", "listed", "disjoint", "likely", "open"]
 """Must add up; said to be all; exclude one another, so do not exceed the total; probably add up; some parts only."""
 
@@ -75,8 +78,12 @@ class Breakdown:
                 yield self.parts[:size]
 
 
-def breakdowns(view: View) -> Iterator[Breakdown]:
+def breakdowns(view: View) -> tuple[Breakdown, ...]:
     """All breakdowns in the prose, in text order."""
+    return view.once("breakdowns", lambda own: tuple(_found(own)))
+
+
+def _found(view: View) -> Iterator[Breakdown]:
     for passage in view.prose:
         for found in words()["trigger"].finditer(view.low, passage.start, passage.end):
             result = _breakdown(view, found, passage.start)
@@ -106,9 +113,8 @@ def _statuses(view: View, passage: Passage) -> Iterator[Breakdown]:
 
 def noun(view: View, figure: Figure) -> str:
     """The words right behind the number, up to punctuation, another number or a connector."""
-    found = regex.match(r"\s*((?:[\p{L}/]+\s*){0,4})", view.low[figure.end : figure.end + 60])
-    tail = str(found[1]) if found else ""
-    return str(regex.split(r"\b(?:và|với|là|đã|được|có|ở|tại|của|cho|do|trong|thuộc|đạt|bằng)\b", tail)[0]).strip()
+    found = _NOUN.match(view.low, figure.end, figure.end + 60)
+    return str(_CONNECTOR.split(found[1] if found else "")[0]).strip()
 
 
 def measure(view: View, figure: Figure) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import combinations
 
 import regex
 
@@ -146,35 +147,35 @@ def _number_conflicts(view: View, settings: CheckSettings) -> Iterator[Draft]:
     cited = [c for c in view.facts.citations if c.number and c.issued_on and c.code]
     subjects = {id(c): content(subject(view, c)) for c in cited}
     done: set[frozenset[str]] = set()
-    for i, one in enumerate(cited):
-        for other in cited[i + 1 :]:
-            pair = frozenset((one.code, other.code))
-            if len(pair) == 1 or pair in done or not _comparable(view, one, other):
-                continue
-            same = _one_subject(subjects[id(one)], subjects[id(other)], one, other, alike)
-            if not same and not _subject_before(view, one, other, subjects):
-                continue
-            done.add(pair)
-            yield Draft(
-                "citation-number-conflict",
-                "same-date" if one.issued_on == other.issued_on else "two-dates",
-                {
-                    "code_a": one.code,
-                    "code_b": other.code,
-                    "date_a": printed(one),
-                    "date_b": printed(other),
-                    "subject": (subject(view, one) or subject(view, other)).strip(),
-                },
-                (_evidence("claim", view, one), _evidence("counter", view, other)),
-                identity(*sorted((one.code, other.code))),
-            )
+    series: dict[tuple[str, str], list[Citation]] = defaultdict(list)
+    for citation in cited:
+        series[(_symbol(citation), citation.issuer_level or "")].append(citation)
+    for one, other in (pair for group in series.values() for pair in combinations(group, 2)):
+        pair = frozenset((one.code, other.code))
+        if len(pair) == 1 or pair in done or not _comparable(view, one, other):
+            continue
+        same = _one_subject(subjects[id(one)], subjects[id(other)], one, other, alike)
+        if not same and not _subject_before(view, one, other, subjects):
+            continue
+        done.add(pair)
+        yield Draft(
+            "citation-number-conflict",
+            "same-date" if one.issued_on == other.issued_on else "two-dates",
+            {
+                "code_a": one.code,
+                "code_b": other.code,
+                "date_a": printed(one),
+                "date_b": printed(other),
+                "subject": (subject(view, one) or subject(view, other)).strip(),
+            },
+            (_evidence("claim", view, one), _evidence("counter", view, other)),
+            identity(*sorted((one.code, other.code))),
+        )
 
 
 def _comparable(view: View, one: Citation, other: Citation) -> bool:
-    """Same type, issuer and year, cited in different paragraphs: one paragraph lists different documents."""
+    """Same issuer and year, cited in different paragraphs: one paragraph lists different documents."""
     assert one.issued_on and other.issued_on
-    if _symbol(one) != _symbol(other) or one.issuer_level != other.issuer_level:
-        return False
     if one.issuer and other.issuer and key(one.issuer) != key(other.issuer):
         return False
     if one.issued_on.year != other.issued_on.year:

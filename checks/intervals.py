@@ -136,6 +136,10 @@ def same(one: Stated, other: Stated) -> State:
 def total(parts: Iterable[Stated], whole: Stated, minus: Iterable[Stated] = ()) -> State:
     """Whether ``parts`` less ``minus`` add up to ``whole``: interval sums, exact for counts."""
     plus_parts, minus_parts = tuple(parts), tuple(minus)
+    everything = (*plus_parts, *minus_parts, whole)
+    if all(one.exact and one.scale == 1 for one in everything):  # plain counts: no intervals needed
+        added = sum((p.value for p in plus_parts), Decimal(0)) - sum((p.value for p in minus_parts), Decimal(0))
+        return State.CONSISTENT if added == whole.value else State.INCONSISTENT
     for mode, state in (
         ("nominal", State.CONSISTENT),
         ("round", State.ROUNDING),

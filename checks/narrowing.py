@@ -31,10 +31,11 @@ def _terms() -> tuple[Any, ...]:
 
 @lru_cache(maxsize=256)
 def _own(code: str) -> frozenset[int]:
-    """Terms that belong to the indicator's own name and so narrow nothing."""
+    """Terms in the names of the indicator and of those it is computed from: they narrow nothing."""
     known = catalogue.by_code().get(code)
-    name = key(known.name_vi) if known else ""
-    return frozenset(i for i, term in enumerate(_terms()) if term.search(name))
+    related = {code, *(c for r in (known.relations if known else ()) for c in (*r.operands, *r.base))}
+    names = [key(one.name_vi) for c in related if (one := catalogue.by_code().get(c))]
+    return frozenset(i for i, term in enumerate(_terms()) if any(term.search(name) for name in names))
 
 
 def modifiers(view: View, value: IndicatorValue, known: frozenset[int]) -> frozenset[str]:

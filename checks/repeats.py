@@ -70,7 +70,7 @@ def _word(view: View, start: int, end: int, severity: Severity | None) -> Draft:
 
 
 def _names(view: View, start: int, end: int) -> bool:
-    """``thôn Thôn 2``, ``Phượng Kỳ kỳ 2019``: one of the two belongs to a name."""
+    """``thôn Thôn 2``, ``Bình Kỳ kỳ 2019``: one of the two belongs to a name."""
     words = view.text[start:end].split()
     first, second = words[0], words[-1]
     if first.isupper() and len(first) > 1:
@@ -110,7 +110,7 @@ class _Run:
 
 def _passages(view: View, settings: CheckSettings) -> Iterator[Draft]:
     tokens = [
-        _Token(key(view.text[m.start() : m.end()]), m.start(), m.end(), p.id)
+        _Token(view.low[m.start() : m.end()], m.start(), m.end(), p.id)
         for p in view.prose
         if not view.text[p.start : p.end].isupper()
         for m in _TOKEN.finditer(view.text, p.start, p.end)
@@ -195,6 +195,9 @@ def _weight(view: View, tokens: Sequence[_Token], run: _Run, settings: CheckSett
     longest = max((_count(view, span) for span in whole), default=0)
     if longest >= int(settings.threshold("repeated-passage", "syllables")):
         return rules()["repeated-passage"].severity
+    short = int(settings.threshold("repeated-passage", "short"))
+    if longest >= short and 0 <= here.start - there.end < 4:
+        return rules()["repeated-passage"].severity
     if run.length >= 20 and len(view.between(here.start, here.end)) >= 2 and not _titles(view, here):
         return rules()["repeated-passage"].severity
     return "info" if run.length >= 25 or (longest and there.start + 400 > here.start) else None
@@ -252,7 +255,7 @@ def _short(view: View, tokens: Sequence[_Token], settings: CheckSettings) -> Ite
     for passage in view.prose:
         for sentence in view.sentences(passage.start, passage.end):
             bare = _bare(view, sentence)
-            words = tuple(key(m[0]) for m in _TOKEN.finditer(view.text, bare.start, bare.end))
+            words = tuple(m[0] for m in _TOKEN.finditer(view.low, bare.start, bare.end))
             if previous and words == previous[0] and least <= len(words) < _RUN:
                 yield _passage(view, _both(previous[1], bare), view.text[bare.start : bare.end], 2, "same", None)
             if words:

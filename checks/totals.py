@@ -20,7 +20,7 @@ _Chosen = Severity | Literal["none", "default"]
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
-    items = list(breakdowns(view))
+    items = breakdowns(view)
     parts = {part.start for item in items for part in item.parts}
     for item in items:
         yield from _judge(view, item, parts, settings)
@@ -139,7 +139,7 @@ def _too_large(view: View, item: Breakdown, parts: set[int]) -> Iterator[Draft]:
             continue
         if not any(intervals.at_most(part.stated, t.stated) for t in item.totals):
             yield exceeds(view, part, whole, "part")
-        elif _next_to(view, part, whole) and part is item.parts[0] and whole.start not in parts:
+        elif _next_to(view, part, whole) and part in item.parts[:1] and whole.start not in parts:
             yield exceeds(view, part, whole, "part", "warning")  # "thu về 402 phiếu, trong đó có 409 phiếu"
 
 

@@ -27,6 +27,10 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
 
 def groups(view: View) -> dict[_Key, list[IndicatorValue]]:
     """Actual values by indicator, population and part."""
+    return view.once("groups", _grouped)
+
+
+def _grouped(view: View) -> dict[_Key, list[IndicatorValue]]:
     found: dict[_Key, list[IndicatorValue]] = defaultdict(list)
     for value in view.facts.indicators:
         if value.basis == "actual":

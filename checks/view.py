@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import regex
 
@@ -27,6 +27,7 @@ from schema.model import (
 )
 from schema.text import aligned
 
+T = TypeVar("T")
 Kind = Literal["quantity", "percent", "ratio"]
 
 # A sentence ends at . ! ? before a blank and a capital, digit, quote or dash, or glued to a capital ("kịp thời.Thực").
@@ -86,6 +87,13 @@ class View:
         self.document = document
         self.facts = facts
         self.text = document.text
+        self._made: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[View], T]) -> T:
+        """What a rule computes of the whole report, computed once for all rules."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        return self._made[name]  # type: ignore[no-any-return]  # made by the same ``make``
 
     @cached_property
     def low(self) -> str:
