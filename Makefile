@@ -23,7 +23,7 @@ quietly = @said=$$($(1) 2>&1) || { status=$$?; echo "$$said" >&2; exit $$status;
 DEBIAN := tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui fonts-liberation2 fonts-dejavu-core \
 	chromium poppler-utils
 
-.PHONY: help demo test system accuracy mutate soak bench samples docs lock clean
+.PHONY: help demo test system accuracy mutate soak bench samples shots docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,6 +64,9 @@ bench: $(VENV)/.installed-test ## speed of reading, extraction and checks
 
 samples: $(VENV)/.installed-test ## build samples/reports and samples/gold from samples/marked
 	$(BIN)/python -m samples.build
+
+shots: $(VENV)/.installed-test ## the pictures of the inspectors' page in docs/images
+	$(BIN)/python -m docs.shots
 
 docs: $(VENV)/.installed ## the pages in docs/ that are generated from data
 	$(BIN)/python -m docs.pages
