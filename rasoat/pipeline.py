@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from checks import check
 from extractors import extract
@@ -17,6 +18,7 @@ UNSUPPORTED = frozenset(
     {Reason.UNSUPPORTED, Reason.NOT_DOCX, Reason.OFFICE_MISSING, Reason.OCR_MISSING, Reason.OCR_OFF}
 )
 Stage = Callable[[str], None]
+Kept = TypeVar("Kept")
 
 
 def process(data: bytes, name: str, settings: Settings, on_stage: Stage = lambda stage: None) -> Outcome:
@@ -31,7 +33,7 @@ def process(data: bytes, name: str, settings: Settings, on_stage: Stage = lambda
         return Outcome(kind_of(error.reason), error.reason, error.detail)
     except MemoryError:
         return Outcome("failed", Reason.MEMORY)
-    except Exception as error:  # the one broad catch: a slip of ours must cost one file its place, never the batch
+    except Exception as error:  # a slip of ours must cost one file its place, never the batch
         return Outcome("failed", Reason.INTERNAL, last_line(error))
 
 
@@ -39,13 +41,28 @@ def _process(data: bytes, name: str, settings: Settings, on_stage: Stage) -> Out
     on_stage("read")
     document = read(data, name, ocr=settings.ocr)
     on_stage("extract")
-    facts = extract(document)
+    facts, unextracted = _kept(lambda: extract(document), Facts())
     on_stage("check")
-    findings = check(document, facts)
+    nothing: tuple[Finding, ...] = ()
+    findings, unchecked = _kept(lambda: check(document, facts), nothing)
     on_stage("place")
     boxes = _boxes(document, facts, findings)
-    kind: OutcomeKind = "partial" if document.partial else "ok"
-    return Outcome(kind, document.partial, "", replace(document, layout=NoLayout()), facts, findings, boxes)
+    reason, detail = document.partial, ""
+    if unextracted or unchecked:
+        reason, detail = (Reason.EXTRACT_FAILED if unextracted else Reason.CHECK_FAILED), unextracted or unchecked
+        document = replace(document, partial=reason)
+    kind: OutcomeKind = "partial" if reason else "ok"
+    return Outcome(kind, reason, detail, replace(document, layout=NoLayout()), facts, findings, boxes)
+
+
+def _kept(step: Callable[[], Kept], instead: Kept) -> tuple[Kept, str]:
+    """What ``step`` gives, else ``instead`` and what went wrong: a slip of ours must not lose what was read before."""
+    try:
+        return step(), ""
+    except MemoryError:
+        raise
+    except Exception as error:
+        return instead, last_line(error)
 
 
 def kind_of(reason: Reason) -> OutcomeKind:

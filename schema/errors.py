@@ -39,6 +39,8 @@ class Reason(StrEnum):
     CRASHED = "reader-crashed"
     INTERRUPTED = "interrupted"
     INTERNAL = "internal-error"
+    EXTRACT_FAILED = "extraction-failed"
+    CHECK_FAILED = "check-failed"
     DUPLICATE = "same-bytes"
 
 

@@ -99,6 +99,28 @@ def test_a_slip_of_ours_costs_one_file(error: BaseException, reason: Reason, mon
     assert (ended.kind, ended.reason) == ("failed", reason)
 
 
+@pytest.mark.parametrize(
+    ("stage", "reason"), [("extract", Reason.EXTRACT_FAILED), ("check", Reason.CHECK_FAILED)]
+)
+def test_a_slip_after_reading_keeps_what_was_read(
+    stage: str, reason: Reason, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "read", lambda *given, **named: Document("12 hộ", "docx"))
+    monkeypatch.setattr(pipeline, stage, failing(IndexError("x")))
+    ended = process(b"x", "x", Settings())
+    assert (ended.kind, ended.reason, ended.findings) == ("partial", reason, ())
+    assert ended.detail.startswith("IndexError: x (test_pipeline.py:")
+    assert ended.document is not None and ended.document.text == "12 hộ"
+    assert ended.document.partial is reason
+
+
+def test_memory_that_runs_out_while_checking_is_no_slip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "read", lambda *given, **named: Document("12 hộ", "docx"))
+    monkeypatch.setattr(pipeline, "check", failing(MemoryError()))
+    ended = process(b"x", "x", Settings())
+    assert (ended.kind, ended.reason) == ("failed", Reason.MEMORY)
+
+
 def test_interruptions_are_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "read", failing(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
