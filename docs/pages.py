@@ -35,16 +35,17 @@ def _examples(path: Path) -> list[str]:
     if not path.exists():
         return []
     data, lines = _toml(path), []
-    for kind, title in (("fail", "Flagged"), ("pass", "Not flagged")):
-        shown = [_first_text(item) for item in data.get(kind, [])][:3]
+    for kind, title in (("fail", "Flagged"), ("info", "Told as information"), ("pass", "Not flagged")):
+        shown = data.get(kind, [])
         lines += ["", f"{title}, for example:", ""] if shown else []
-        lines += [f"- {text}" for text in shown]
+        for item in shown:
+            lines.append(f"- {_one_line(item['report'])}")
+            lines += [f"  → *{item['says']}*"] if "says" in item else []
     return lines
 
 
-def _first_text(item: Any) -> str:
-    text = item if isinstance(item, str) else str(item.get("text", ""))
-    return " / ".join(line.strip() for line in text.strip().splitlines() if line.strip())
+def _one_line(report: str) -> str:
+    return " ⏎ ".join(line.strip().replace("|", "\\|") for line in report.strip().splitlines())
 
 
 _OUTCOMES = (
