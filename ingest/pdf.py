@@ -116,7 +116,12 @@ def _read_page(page: PdfPage, limits: Limits, mode: OcrMode, got: Read) -> int:
         got.unread = missing
         got.pages.append(page)
         return page.count
-    read_page, printed, confidence = ocr.read(page, limits)
+    try:
+        read_page, printed, confidence = ocr.read(page, limits)
+    except ReadError as error:  # Tesseract crashed or hung on this page; the others may be good
+        got.unread = error.reason
+        got.pages.append(page)
+        return page.count
     got.pages.append(read_page)
     got.printed.extend(printed)
     got.confidence.extend(confidence)

@@ -1,7 +1,7 @@
 """What happens inside the one process of one file: limits on, outside world off, work, answer, end.
 
-The answer goes through a pipe: first, perhaps, ``D`` and a new deadline in seconds (eight bytes), then ``R`` and the
-pickled outcome with the seconds each stage took.
+The answer goes through a pipe: first, for a file with scanned pages, ``D`` and its deadline in seconds (eight bytes),
+then ``R`` and the pickled outcome with the seconds each stage took.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import sys
 import time
 from pathlib import Path
 
+from ingest import scans
+from ingest.limits import Limits
 from rasoat import pipeline
 from rasoat.settings import Settings
 
 DEADLINE = struct.Struct("=d")
-CLONE_NEWNET, CLONE_NEWUSER, PR_SET_PDEATHSIG = 0x40000000, 0x10000000, 1
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def run(data: bytes, name: str, settings: Settings, answer: int, temp: Path) -> None:
@@ -32,6 +34,8 @@ def run(data: bytes, name: str, settings: Settings, answer: int, temp: Path) -> 
     import tempfile
 
     tempfile.tempdir = None  # forget the server's choice
+    if pages := scans.count(data, Limits(), settings.ocr):
+        _write(answer, b"D" + DEADLINE.pack(settings.timeout + pages * settings.scan_page_seconds))
     watch = _Stopwatch()
     outcome = pipeline.process(data, name, settings, on_stage=watch.stage)
     _write(answer, b"R" + pickle.dumps((outcome, watch.seconds()), protocol=pickle.HIGHEST_PROTOCOL))
@@ -72,10 +76,7 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def leave_network() -> bool:
-    """Linux, where allowed: no network for this process and all it starts. True when that worked."""
-    if sys.platform != "linux":
-        return False
-    libc = ctypes.CDLL(None)
-    flags = CLONE_NEWNET if os.geteuid() == 0 else CLONE_NEWUSER | CLONE_NEWNET
-    return bool(libc.unshare(flags) == 0)
+def adopt_orphans() -> None:
+    """Linux: what a dead child had started becomes ours, so that it can be found and ended."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)

@@ -137,12 +137,35 @@ class Server:
         self._tell(child, reason, detail)
 
     def _end(self, child: Running) -> int:
-        """Kill the child and its group, take its status, leave nothing of it behind."""
+        """Kill the child and all that it started, take its status, leave nothing of it behind."""
         self.running.remove(child)
         os.close(child.answer)
         status = _reap(child.pid)
+        self._end_orphans()
         shutil.rmtree(child.temp, ignore_errors=True)
         return status
+
+
+    def _end_orphans(self) -> None:
+        """Programs that a child put into sessions of their own (LibreOffice, Tesseract) are ours once it is dead."""
+        while orphans := self._orphans():
+            for pid in orphans:
+                _kill(pid)
+                os.waitpid(pid, 0)
+
+    def _orphans(self) -> list[int]:
+        """What we have adopted, but for what belongs to a child still at work: its temporary folder tells."""
+        at_work = {child.pid for child in self.running}
+        temps = [os.fsencode(child.temp) for child in self.running]
+        adopted = [pid for pid in children(os.getpid()) if pid not in at_work]
+        return [pid for pid in adopted if not any(temp in _environment(pid) for temp in temps)]
+
+
+def _environment(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""
 
 
 def _reap(pid: int) -> int:
@@ -155,7 +178,7 @@ def _reap(pid: int) -> int:
     else:
         _kill(pid)
         _, status = os.waitpid(pid, 0)
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # what it started and left
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # what it started and left in its own group
         os.killpg(pid, signal.SIGKILL)
     return os.waitstatus_to_exitcode(status)
 
@@ -181,8 +204,17 @@ def resident(pid: int) -> int:
         process = pending.pop()
         with contextlib.suppress(OSError, IndexError, ValueError):  # it may end while we look
             total += int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE_SIZE
-            pending += map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
+        pending += children(process)
     return total
+
+
+def children(pid: int) -> list[int]:
+    """The processes that ``pid`` has started or adopted; none where the system does not tell."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):  # it may end while we look
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def main(fd: int) -> None:
@@ -193,11 +225,13 @@ def main(fd: int) -> None:
     for stream in (0, 1) if os.environ.get("RASOAT_DEBUG") else (0, 1, 2):
         os.dup2(silence, stream)  # libraries that print must not reach the results on stdout
     settings, jobs = conn.recv()
-    from rasoat.child import leave_network
+    from rasoat import network
+    from rasoat.child import adopt_orphans
     from rasoat.warm import warm
 
     warm()
-    leave_network()
+    adopt_orphans()
+    network.leave()
     Server(conn, settings, jobs).serve()
 
 

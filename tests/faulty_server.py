@@ -24,6 +24,14 @@ def process(data: bytes, name: str, settings: object, on_stage: Callable[[str], 
         time.sleep(600)
     if words[0] == "hang-with-child":
         subprocess.run(["sleep", "601"])
+    if words[0] == "hang-with-session":
+        subprocess.Popen(["sleep", "601"], start_new_session=True)
+        time.sleep(600)
+    if words[0] == "crash-with-session":
+        subprocess.Popen(["sleep", "601"], start_new_session=True)
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if words[0] == "leave-session":
+        subprocess.Popen(["sleep", "601"], start_new_session=True)
     if words[0] == "spin":
         while True:
             pass

@@ -61,7 +61,8 @@ def test_every_misbehaving_file_ends_in_one_outcome_and_the_others_are_stored(tm
     given = folder(
         tmp_path, a_good="ok Một", b_hang="hang", c_child="hang-with-child", d_spin="spin", e_segv="segv",
         f_killed="killed", g_exit="exit", h_raise="raise", i_eat="eat", j_noise="noise Hai", k_bad="bad",
-        l_temp="temp Ba", m_good="ok Bốn",
+        l_temp="temp Ba", m_good="ok Bốn", n_session="hang-with-session", o_crash="crash-with-session",
+        p_leave="leave-session Năm",
     )  # fmt: skip
     with Store(tmp_path / "a.db") as store:
         summary = run(store, given, timeout=5)
@@ -79,8 +80,11 @@ def test_every_misbehaving_file_ends_in_one_outcome_and_the_others_are_stored(tm
             "k_bad": ("failed", "pdf-broken"),
             "l_temp": ("ok", None),
             "m_good": ("ok", None),
+            "n_session": ("failed", "timeout"),
+            "o_crash": ("failed", "reader-crashed"),
+            "p_leave": ("ok", None),
         }
-        assert summary.received == 13 == sum(summary.outcomes.values())
+        assert summary.received == 16 == sum(summary.outcomes.values())
         assert list(broken(store.conn)) == []
     assert list((tmp_path / "temp").iterdir()) == []  # what children leave is swept away
     alive = subprocess.run(["pgrep", "-f", "^sleep 601$"], capture_output=True, check=False)
