@@ -15,9 +15,9 @@ from rasoat.batch import Batch
 from rasoat.progress import Quiet
 from rasoat.settings import Settings
 from review.app import create_app
-from review.ports import Settings as PageSettings
 from schema.store import Store
 from tests.review_browser import chromium, fresh, serving
+from tests.review_site import PATIENT
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs/images"
@@ -58,7 +58,7 @@ def take(folder: Path) -> list[Path]:
         db = Path(work) / "thu.db"
         with Store(db) as store:
             Batch(store, Settings(), lambda one: render(one, "vi"), Quiet()).run([ROOT / "samples/reports"])
-        app = create_app(db, ingest=lambda paths: (), settings=PageSettings(reviewer="Người xem xét"))
+        app = create_app(db, ingest=lambda paths: (), settings=PATIENT)
         with chromium() as browser, serving(app) as address:
             return [_one(browser, address, shot, folder) for shot in SHOTS]
 

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.applications import Starlette
 
+_PATIENCE = 120_000
+"""Milliseconds; a busy machine is slow, not broken."""
+expect.set_options(timeout=_PATIENCE)
 _ARGS = [
     "--headless",
     "--no-sandbox",
@@ -43,11 +46,11 @@ def serving(app: Starlette) -> Iterator[str]:
         time.sleep(0.02)
     yield f"http://127.0.0.1:{held.getsockname()[1]}"
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
 
 
 def fresh(browser: Browser, site: str, **more: object) -> Page:
     """A page in a context of its own: nobody's cookies."""
     page = browser.new_context(base_url=site, **more).new_page()  # type: ignore[arg-type]  # passed on as given
-    page.set_default_timeout(8000)
+    page.set_default_timeout(_PATIENCE)
     return page

@@ -11,9 +11,12 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from review.ports import Settings
 from schema.store import Store
 from schema.text import unmarked
 
+PATIENT = Settings(reviewer="Người Thử", query_seconds=120, page_seconds=120)
+"""The page as it stands, but for limits that a busy machine would meet."""
 HOSTILE = "<script>document.title='hacked'</script><img src=x onerror=alert(1)>\u202egnp.exe\u0007"
 WIDTH, HEIGHT = 595.0, 842.0
 _FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"

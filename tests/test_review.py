@@ -7,6 +7,7 @@ import re
 import time
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,14 @@ from review.app import create_app
 from review.figures import crop
 from review.labels import _held, label
 from review.marking import Mark, lines, runs
-from review.ports import Settings, Uploaded
+from review.ports import Uploaded
 from review.safety import visible
 from review.security import Tries
 from review.server import settings_for
 from review.tables import plain, questions
 from schema.errors import SettingsError
 from schema.store import Store
-from tests.review_site import HOSTILE, build
+from tests.review_site import HOSTILE, PATIENT, build
 
 PAGES = [
     "/",
@@ -75,7 +76,7 @@ def client_of(app: Starlette, **more: str) -> TestClient:
 
 @pytest.fixture
 def client(db: Path) -> Iterator[TestClient]:
-    with client_of(create_app(db, ingest=stand_in, settings=Settings(reviewer="Người Thử"))) as made:
+    with client_of(create_app(db, ingest=stand_in, settings=PATIENT)) as made:
         yield made
 
 
@@ -176,7 +177,7 @@ def test_english_asks_for_the_sentence_of_the_variant(db: Path) -> None:
     def render(rule: str, values: Mapping[str, str], lang: str) -> str | None:
         return f"{rule}/{values['variant']}/{lang}/{values['difference']}" if rule == "staff-mismatch" else None
 
-    with client_of(create_app(db, render=render)) as client:
+    with client_of(create_app(db, render=render, settings=PATIENT)) as client:
         assert "staff-mismatch/plain/en/1" in client.get("/findings/1?lang=en").text
         assert "90,87% cần xác minh." in client.get("/findings/2").text
         assert '<html lang="en">' in client.get("/").text
@@ -310,18 +311,15 @@ def upload(client: TestClient, files: list[tuple[str, bytes]], **more: str) -> t
 def test_upload_shows_each_outcome(client: TestClient, db: Path) -> None:
     status, where = upload(client, [("tốt.pdf", b"%PDF-1"), ("hỏng.pdf", b"?"), ("../../trùng.pdf", b"%PDF-1")])
     assert (status, where) == (303, "/upload/1")
-    for _ in range(50):
-        if "Đã xong" in client.get("/upload/1").text:
-            break
+    while "Đã xong" not in (text := client.get("/upload/1").text):
         time.sleep(0.05)
-    text = client.get("/upload/1").text
     assert all(words in text for words in ("tốt.pdf", "Trùng tệp đã có", "Tệp PDF bị hỏng.", "Đã xong 3 tệp."))
     kept = [path for path in (db.parent / "thu.db.uploads").rglob("*") if path.is_file()]
     assert sorted(path.name for path in kept) == ["hỏng.pdf", "trùng.pdf", "tốt.pdf"]
 
 
 def test_too_much_is_refused_before_it_is_stored(db: Path) -> None:
-    limits = Settings(upload_file_bytes=1000, upload_total_bytes=5000, upload_files=2)
+    limits = replace(PATIENT, upload_file_bytes=1000, upload_total_bytes=5000, upload_files=2)
     with client_of(create_app(db, ingest=stand_in, settings=limits)) as client:
         assert upload(client, [("a.pdf", b"x" * 2000)])[0] == 413
         assert upload(client, [("a.pdf", b"x" * 6000)])[0] == 413
@@ -337,7 +335,7 @@ def posts(app: Starlette) -> list[str]:
 
 
 def test_no_form_is_taken_without_its_token(db: Path) -> None:
-    app = create_app(db, ingest=stand_in)
+    app = create_app(db, ingest=stand_in, settings=PATIENT)
     with client_of(app) as client, client_of(app) as other:
         stolen = token(other)
         assert len(posts(app)) >= 5
@@ -364,7 +362,7 @@ def sign_in(client: TestClient, name: str, password: str, goal: str = "/") -> tu
 def test_signing_in_roles_and_signing_out(db: Path) -> None:
     users.add(db, "hoa", "mat khau rat dai")
     users.add(db, "xem", "chi duoc xem thoi", "viewer")
-    with client_of(create_app(db, settings=Settings(login=True))) as client:
+    with client_of(create_app(db, settings=replace(PATIENT, login=True))) as client:
         assert client.get("/findings").headers["location"] == "/login?next=/findings"
         assert client.get("/reports/1/pages/1.png").status_code == 303
         assert client.post("/findings/1", data={}).status_code == 403
@@ -384,7 +382,7 @@ def test_signing_in_roles_and_signing_out(db: Path) -> None:
 
 def test_a_session_ends_and_a_guesser_must_wait(db: Path) -> None:
     users.add(db, "hoa", "mat khau rat dai")
-    with client_of(create_app(db, settings=Settings(login=True, session_seconds=0, sign_in_tries=2))) as client:
+    with client_of(create_app(db, settings=replace(PATIENT, login=True, session_seconds=0, sign_in_tries=2))) as client:
         assert sign_in(client, "hoa", "mat khau rat dai")[0] == 303
         assert client.get("/").status_code == 303
         assert [sign_in(client, "hoa", "no")[0] for _ in range(3)] == [403, 403, 429]

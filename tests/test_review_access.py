@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,9 @@ from playwright.sync_api import Browser, Page
 
 from review import users
 from review.app import create_app
-from review.ports import Settings
 from schema.store import Store
 from tests.review_browser import chromium, fresh, serving
-from tests.review_site import build
+from tests.review_site import PATIENT, build
 from tests.test_review import PAGES, stand_in
 
 EVERY = [
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     db = build(tmp_path_factory.mktemp("access"))
-    with serving(create_app(db, ingest=stand_in, settings=Settings(reviewer="Người Thử"))) as address:
+    with serving(create_app(db, ingest=stand_in, settings=PATIENT)) as address:
         yield address
 
 
@@ -73,7 +73,7 @@ def test_axe_finds_nothing_grave_at_the_door_and_in_an_empty_house(
     with Store(empty):
         pass
     users.add(empty, "hoa", "mat khau rat dai")
-    with serving(create_app(empty, ingest=stand_in, settings=Settings(login=True))) as address:
+    with serving(create_app(empty, ingest=stand_in, settings=replace(PATIENT, login=True))) as address:
         page = fresh(browser, address, color_scheme=scheme)
         page.goto("/findings")
         assert grave(page) == []

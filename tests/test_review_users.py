@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,8 @@ import pytest
 from rasoat.cli import run
 from review import users
 from review.app import create_app
-from review.ports import Settings
 from schema.errors import SettingsError
-from tests.review_site import build
+from tests.review_site import PATIENT, build
 from tests.test_review import client_of, sign_in
 
 WORDS = "mật khẩu rất dài"
@@ -78,7 +78,7 @@ def test_a_page_open_to_others_needs_users_and_names(
 @pytest.mark.parametrize("change", ["removed", "new password", "other role"])
 def test_a_session_ends_with_what_it_was_granted_for(db: Path, change: str) -> None:
     users.add(db, "hoa", WORDS)
-    with client_of(create_app(db, settings=Settings(login=True))) as client:
+    with client_of(create_app(db, settings=replace(PATIENT, login=True))) as client:
         assert sign_in(client, " hoa ", WORDS)[0] == 303
         assert client.get("/").status_code == 200
         if change == "removed":
