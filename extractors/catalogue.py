@@ -31,6 +31,7 @@ class Rule:
     ``whole``/``rate``: codes for the denominator of a ratio and for the percentage that restates the figure
     (``rate_near``: only where the sentence has one of these). ``also``: a further code with the same value.
     ``units``: accepted units; ``once``: only the first in a sentence; ``change``: takes differences, too.
+    ``any_scope``: a scope of the topic does not part it from the whole. ``given``: what others assign is its value.
     """
 
     indicator: Indicator
@@ -53,6 +54,8 @@ class Rule:
     also: str
     once: bool
     change: bool
+    any_scope: bool
+    given: bool
     order: int
 
 
@@ -75,6 +78,8 @@ class Labels:
     modes: Mapping[str, str]
     zeros: Mapping[str, Zero]
     neutral: frozenset[str]
+    outside: frozenset[str]
+    given: frozenset[str]
     phrases: Phrases
 
 
@@ -106,6 +111,8 @@ def _rule(row: Mapping[str, Any], topic: str, accept: Mapping[str, list[str]], o
         also=row.get("also", ""),
         once=row.get("once", False),
         change=row.get("change", False),
+        any_scope=row.get("any_scope", False),
+        given=row.get("given", False),
         order=order,
     )
 
@@ -141,7 +148,8 @@ def load() -> Labels:
             rules.append(_rule(row, row.get("topic", ""), accept, len(rules)))
             for wording in row.get("zero", ()):
                 zeros[aligned(wording)] = Zero(by_code()[row["code"]], aligned(wording))
-    wordings = {*modes, *zeros, *neutral}
+    outside = frozenset(map(aligned, data("outside")["cues"]))
+    wordings = {*modes, *zeros, *neutral, *outside}
     for words in (*topics.values(), *scopes.values()):
         wordings |= words
     for rule in rules:
@@ -156,5 +164,7 @@ def load() -> Labels:
         modes,
         zeros,
         frozenset(neutral),
+        outside,
+        frozenset(rule.indicator.code for rule in rules if rule.given),
         Phrases(wordings),
     )

@@ -81,7 +81,7 @@ def _text(frame: Frame) -> str:
 
 
 def _grid(table: Table, cells: dict[tuple[int, int], Frame], title: str) -> _Grid:
-    rows = table.header_rows or _guess_header(table, cells)
+    rows = _header_rows(table, cells)
     headers = ["" for _ in range(table.cols)]
     for (row, col), frame in sorted(cells.items()):
         if row >= rows or frame.passage is None:
@@ -96,6 +96,19 @@ def _grid(table: Table, cells: dict[tuple[int, int], Frame], title: str) -> _Gri
         unit_column = None
     said = _TITLE_UNIT.search(aligned(title))
     return _Grid(table, cells, headers, rows, order, unit_column, title, unit_named(said[1]) if said else None)
+
+
+def _header_rows(table: Table, cells: Mapping[tuple[int, int], Frame]) -> int:
+    """As the reader says; further rows without numbers under cells that span several columns belong to the header."""
+    rows = table.header_rows or _guess_header(table, cells)
+    while rows < min(4, table.rows - 1):
+        above = [f.passage for (r, _), f in cells.items() if r == rows - 1 and f.passage]
+        own = [text for (r, _), f in cells.items() if r == rows and (text := _text(f))]
+        spans = any(passage.col_span > 1 for passage in above)
+        if not spans or len(own) < 2 or any(_NUMBER_CELL.fullmatch(text) for text in own):
+            break
+        rows += 1
+    return rows
 
 
 def _guess_header(table: Table, cells: Mapping[tuple[int, int], Frame]) -> int:
@@ -133,12 +146,25 @@ def _read(grid: _Grid) -> Iterator[CellFigure]:
         if _numbers_columns(texts):
             continue
         named = (c for c in cols if c not in grid.order and c != grid.unit_column and _LETTER.search(texts[c]))
-        label_col = next(named, None)
-        label = texts[label_col] if label_col is not None else ""
-        made = [cell for c in cols for cell in _cell(grid, row, c, label_col, label, above, texts)]
+        labels = list(named)
+        label = texts[labels[0]] if labels else ""
+        made: list[CellFigure] = []
+        for c in cols:
+            label_col = _label_column(grid, labels, c)
+            own = texts[label_col] if label_col is not None else ""
+            made.extend(_cell(grid, row, c, label_col, own, above, texts))
         if not made and label:
             above = label
         yield from made
+
+
+def _label_column(grid: _Grid, labels: Sequence[int], col: int) -> int | None:
+    """The column that names the row; in a table of two halves ("Nội dung thu … | Nội dung chi …") the half's own."""
+    if not labels:
+        return None
+    first = grid.headers[labels[0]].split(" ")[:1]
+    alike = [c for c in labels if c <= col and first and grid.headers[c].split(" ")[:1] == first]
+    return alike[-1] if alike else labels[0]
 
 
 def _numbers_columns(texts: Mapping[int, str]) -> bool:

@@ -50,6 +50,12 @@ _YEARLESS = regex.compile(
 )
 _PERIOD_WITHOUT_YEAR = regex.compile(
     r"(?<!\p{L})(?:(?:0?[369]|ba|sáu|chín)\s+tháng\s+(?:đầu|cuối)(?:\s+năm)?|"
+    # "tổng chi 9 tháng là …" names the period of the report, "trong vòng 6 tháng", "6 tháng tuổi" a length of time
+    r"(?<!(?:hạn|vòng|gian|trên|dưới|quá|hơn|từ|đến|nhất|thiểu|đa|khoảng|mỗi|dài|tù|học|khoá|đủ|sau|gần|hành|/)\s)"
+    r"(?<![\d.,/–-])(?:0?[369]|sáu|chín)\s+tháng"
+    r"(?!\s*(?:tuổi|/|liên|liền|tù|lương|trở|một lần|\d|trước|sau|hoặc|và \d))|"
+    r"(?<=(?:thực hiện|ngân sách(?: xã| phường)?|so sánh|luỹ kế|tình hình|kết quả|thu|chi)\s)"
+    r"(?:[1-9]|0[1-9]|1[01])\s+tháng(?!\s*tuổi)|"
     r"qu[ýí]\s+(?:iv|i{1,3}|[1-4])|tháng\s+\d{1,2})(?![\p{L}\d])"
 )
 _RELATIVE = regex.compile(

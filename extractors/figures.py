@@ -8,6 +8,7 @@ from typing import Literal
 import regex
 
 from extractors import nouns, numerals, qualifiers
+from extractors.amounts import Amount, amount
 from extractors.frames import Frame, Token
 from extractors.lexicon import Unit, unit_at
 from schema.model import Basis, Change, Qualifier
@@ -17,15 +18,17 @@ _PERCENT = regex.compile(r" {0,2}(?:(điểm) {0,2})?(?:%|phần trăm(?!\p{L}))
 _SLASH = regex.compile(r" {0,2}/ {0,2}")
 _MIDDLE_SLASH = regex.compile(r"([^/.,;:()\t\n]{0,40}?)/ {0,2}(?:tổng(?: số)? {0,2})?")
 _OF_TOTAL = regex.compile(r"[^.;()\t\n]{0,80}? trên tổng(?: số)?(?: là)? {0,2}")
-_IN_BRACKETS = regex.compile(r" {0,2}\( ?([\p{L}][\p{L} /\d]{0,40}?) ?\)")
-_JOIN_MONEY = regex.compile(r",? {1,2}(?:và )?")
 _RANGE = regex.compile(r" {0,2}(?:[-–—]|đến|tới) {0,2}(?:dưới |trên )?")
 # A comma inside a pair ("cán bộ, công chức", "tin, bài") ends nothing.
 _PAIRED = (
     r"công chức|viên chức|bài(?!\p{L})|kiến nghị|lệ phí|tố cáo|bồi dưỡng|tập huấn|tổ chức|cá nhân|doanh nghiệp|"
     r"hàng hóa|tiểu thủ công|bản(?!\p{L})|ấp(?!\p{L})|khu phố"
 )
-_CLAUSE_END = regex.compile(rf",(?! (?:{_PAIRED}))|[;:()\t\n]|\.(?!\d)|(?<= )và(?= \d)| nhưng | trong đó ")
+_AND = regex.compile(r" và (?=(?:\p{L}+ ){1,4}$)")
+_COMMA = regex.compile(rf",(?= )(?! (?:{_PAIRED}))")
+_CLAUSE_END = regex.compile(
+    rf",(?! (?:{_PAIRED}))|[;:()\t\n]|\.(?!\d)|(?<= )và(?= \d)| (?:nhưng|trong đó|gồm|bao gồm|chia ra|cụ thể) "
+)
 _ACHIEVED = regex.compile(r"(?:đạt|được|thực hiện|hoàn thành|vượt|kế hoạch|chỉ tiêu)[^.;]{0,12}$")
 _PERCENTED = regex.compile(r"[^.;\d]{0,40}\d[\d.,]*\s?%")
 _MONTHS = regex.compile(r"0?[1-9]|1[0-2]")
@@ -38,7 +41,8 @@ class Figure:
 
     ``pre``..``start`` and ``end``..``post`` are the words of its own clause before and behind it. For ratios
     ``value`` is the numerator and ``whole`` the denominator; ``percent`` is the index of the percentage that
-    restates it, ``of`` (for percentages) that of the figure which it restates or qualifies.
+    restates it, ``of`` (for percentages) that of the figure which it restates or qualifies. ``ahead``: it
+    stands in a section of plans.
     """
 
     kind: Kind
@@ -55,6 +59,7 @@ class Figure:
     qualifier: Qualifier = "="
     change: Change = "level"
     basis: Basis = "actual"
+    ahead: bool = False
     points: bool = False
     whole: Decimal | None = None
     whole_text: str = ""
@@ -63,62 +68,6 @@ class Figure:
     pre: int = 0
     post: int = 0
     rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number with its unit, compound money already added up in its last unit."""
-
-    value: Decimal
-    decimals: int
-    other: Decimal | None
-    unit: Unit | None
-    number_end: int
-    end: int
-    used: int
-
-
-def amount(frame: Frame, index: int) -> Amount:
-    """Reads the amount that begins with token ``index``: ``1.126,4 ha``, ``9 tỷ 846 triệu đồng``."""
-    token = frame.tokens[index]
-    found = unit_at(frame.low, token.end) or _beyond_words(frame.low, token.end)
-    if found is None:
-        return Amount(token.shape.value, token.shape.decimals, token.shape.other, None, token.end, token.end, 1)
-    unit, end = found
-    if unit.dimension == "money" and unit.scale > 1 and not frame.low[token.end : end].endswith("đồng"):
-        compound = _smaller(frame, index, unit, end)
-        if compound:
-            return compound
-    read = numerals.parse(token.text, countable=unit.kind == "count") or token.shape
-    return Amount(read.value, read.decimals, read.other, unit, token.end, end, 1)
-
-
-def _beyond_words(low: str, end: int) -> tuple[Unit, int] | None:
-    """The unit behind a number that is repeated in words, or in brackets itself: ``05 (năm) đồng chí``, ``5 (ha)``."""
-    bracket = _IN_BRACKETS.match(low, end)
-    if bracket is None:
-        return None
-    if numerals.from_words(bracket[1]) is not None:
-        return unit_at(low, bracket.end())
-    unit = unit_at(low, bracket.start(1))
-    return unit if unit and unit[1] == bracket.end(1) else None
-
-
-def _smaller(frame: Frame, index: int, unit: Unit, end: int) -> Amount | None:
-    """The smaller unit that goes on with an amount of money; None where the next number is another amount."""
-    if index + 1 >= len(frame.tokens):
-        return None
-    token = frame.tokens[index + 1]
-    if _JOIN_MONEY.fullmatch(frame.low, end, token.start) is None:
-        return None
-    rest = amount(frame, index + 1)
-    if rest.unit is None or rest.unit.dimension not in ("money", "money/") or rest.unit.scale >= unit.scale:
-        return None
-    factor = unit.scale / rest.unit.scale
-    if rest.value >= factor:
-        return None
-    value = frame.tokens[index].shape.value * factor + rest.value
-    return Amount(value, rest.decimals, None, rest.unit, rest.number_end, rest.end, rest.used + 1)
 
 
 def read(frame: Frame) -> list[Figure]:
@@ -277,13 +226,34 @@ def _ranges(frame: Frame, figures: list[Figure]) -> None:
 
 
 def _zones(frame: Frame, figures: list[Figure]) -> None:
-    """Cuts the words between the figures: up to the end of a clause they belong to the figure before."""
+    """Cuts the words between the figures: up to the end of a clause they belong to the figure before.
+
+    An age cuts nothing: "5.604 công dân từ đủ 14 tuổi trở lên đủ điều kiện" is one clause.
+    """
     floor = frame.start
     for position, figure in enumerate(figures):
-        ceiling = figures[position + 1].start if position + 1 < len(figures) else frame.end
+        ceiling = next((f.start for f in figures[position + 1 :] if f.unit_text != "tuổi"), frame.end)
         stop = _CLAUSE_END.search(frame.low, figure.end, ceiling)
         figure.pre, figure.post = floor, stop.start() if stop else ceiling
-        floor = figure.post
+        if stop is None and ceiling < frame.end:
+            figure.post = _next_label(frame.low, figure, ceiling)
+        if figure.unit_text != "tuổi":
+            floor = figure.post
+
+
+def _next_label(low: str, figure: Figure, ceiling: int) -> int:
+    """Where the label of the next figure begins: ``đúng hạn 284 hồ sơ và quá hạn 11 hồ sơ`` labels before it counts."""
+    joint = _AND.search(low, figure.end, ceiling)
+    labelled = regex.search(r"\p{L}{2,} $", low[figure.pre : figure.start]) is not None
+    return joint.start() if joint and labelled else ceiling
+
+
+def clause_start(low: str, floor: int, start: int) -> int:
+    """Where the words after the last comma before ``start`` begin; -1 without a comma that parts clauses."""
+    last = -1
+    for comma in _COMMA.finditer(low, floor, start):
+        last = comma.end()
+    return last
 
 
 _RESTATES = regex.compile(
@@ -343,6 +313,7 @@ def _describe(frame: Frame, figures: list[Figure], position: int, figure: Figure
     if figure.unit is None or figure.unit.dimension != "money" or figure.unit.scale != BILLION:
         figure.other = None
     clause = frame.low[max(figure.pre, figure.start - 90) : figure.start]
+    figure.ahead = frame.plan
     if frame.plan or qualifiers.plan_clause(_nearest(clause)):
         figure.basis = "plan"
 

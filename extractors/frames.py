@@ -155,7 +155,9 @@ def cut(document: Document, free: Free) -> list[Frame]:
         section = passage.section if passage else None
         plan = section is not None and section < len(plans) and plans[section]
         heading = passage is not None and passage.kind == "heading"
-        begin = start if cell else names.label_end(text, start, end)
+        begin = names.label_end(text, start, end)
+        if cell and not any(c.isalpha() for c in text[begin:end]):
+            begin = start  # a cell of digits only
         mine = numbers[bisect_left(starts, begin) : bisect_left(starts, end)]
         frames.append(Frame(text, low, begin, end, passage, plan, heading, mine))
     return frames

@@ -14,11 +14,11 @@ import regex
 
 from extractors import catalogue
 from extractors.catalogue import Labels, Rule
-from extractors.figures import Figure
+from extractors.figures import Figure, clause_start
 from extractors.frames import Frame
 from extractors.lexicon import Hit
 from extractors.periods import Clock, Timing
-from extractors.wording import COMPARED, Own, Sentence, fits
+from extractors.wording import COMPARED, Own, Sentence, fits, unit_fits
 from schema.catalogue import by_code
 from schema.model import Document, IndicatorValue
 from schema.text import aligned
@@ -27,12 +27,12 @@ _SENTENCE = regex.compile(r"[.!?…]\s+(?=[\p{Lu}\-+–“\"(])|[\n\t]")
 _LIST_HEAD = regex.compile(r":\s*$")
 _CONTINUED = regex.compile(r"\((?:[^()]{0,40}?(?:lũy kế|luỹ kế|cùng kỳ|quý|năm|tháng|kỳ trước|thời điểm)[^()]{0,40})?$")
 _COMPARISON = regex.compile(r"(?:so với|cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|thời điểm|lũy kế)[^.;]{0,60}$")
-_THEN = regex.compile(r"^[ ,]*(?:xuống|lên)(?: còn| thành)?[ ]*$")
+_THEN = regex.compile(r"^(?: (?:của |vào |trong )?(?:năm|quý|tháng) [\w/]+)?[ ,]*(?:xuống|lên)(?: còn| thành)?[ ]*$")
 _WORDLESS = regex.compile(
     r"(?:\b(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ|là|khoảng|trên|hơn|gần|và|có|được|với|ước|tương ứng|"
     r"tương đương|còn|thì|như|sau)\b|[^\p{L}])*"
 )
-_LEANS = regex.compile(r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó)\b")
+_LEANS = regex.compile(r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó|nữ|nam|đảng viên|dân tộc)\b")
 _NOUN_FOLLOWS = regex.compile(r" ?(?!so với|kế hoạch|\bkh\b|dự toán|chỉ tiêu|và|tăng|giảm)\p{L}")
 _ONLY_TIME = regex.compile(r"\s*(?:l[uũ]y kế|luỹ kế|cùng kỳ|năm|quý|tháng|kỳ trước|tính đến|đến)\b[^;]*")
 SCALE = {"triệu đồng": Decimal(1_000_000), "ha": Decimal(1), "tấn": Decimal(1)}
@@ -99,6 +99,8 @@ class Reader:
         self, frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int, figures: Sequence[Figure]
     ) -> Iterator[tuple[str, Decimal, str, int]]:
         figure = inside[position]
+        if any(hit.key in self.labels.outside and hit.end <= figure.post for hit in sentence.hits):
+            return
         if figure.kind == "percent" and figure.of is not None:
             rate = self._rate(frame, sentence, figure, figures)
             if rate:
@@ -107,7 +109,7 @@ class Reader:
                 return
             if rate == "":
                 return
-        rule = self._fitting(frame, sentence, inside, position)
+        rule = self._restated(sentence, figure, figures) or self._fitting(frame, sentence, inside, position)
         if rule is None:
             code = self._continued(frame, sentence, figure, inside[position - 1] if position else None)
             if code:
@@ -135,7 +137,16 @@ class Reader:
         for rule in self._rules_of(code):
             if rule.rate and (not rule.rate_near or not rule.rate_near.isdisjoint(keys)):
                 return rule.rate if base.basis == "actual" else ""
-        return ""
+        return None if _says(frame.low[base.end : figure.start]) else ""
+
+    def _restated(self, sentence: Sentence, figure: Figure, figures: Sequence[Figure]) -> Rule | None:
+        """The rule of a ratio in brackets behind the rate that it explains: ``86,71% (1.286/1.483 hồ sơ)``."""
+        if figure.kind != "ratio" or figure.percent is None or figures[figure.percent].start > figure.start:
+            return None
+        code = next((code for other, code in sentence.codes if other is figures[figure.percent]), None)
+        rules = [rule for rows in self.labels.by_label.values() for rule in rows if code and rule.rate == code]
+        first = min(rules, key=lambda rule: rule.order, default=None)
+        return first if first and "part" in first.when and unit_fits(first, figure) else None
 
     def _rules_of(self, code: str) -> Iterator[Rule]:
         seen: set[int] = set()
@@ -222,18 +233,13 @@ def _leans(low: str, start: int) -> bool:
 
 
 def _floors(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Iterator[int]:
-    """Where the words before a figure may begin: behind its last comma, else behind the figure before it.
-
-    An age ("từ đủ 14 tuổi trở lên, đạt …") is no figure of its own: its clause belongs to the next.
-    """
+    """Where the words before a figure may begin: behind its last comma, else behind the figure before it."""
     figure = inside[position]
     floor = max(figure.pre, sentence.start)
-    comma = frame.low.rfind(", ", floor, figure.start)
+    comma = clause_start(frame.low, floor, figure.start)
     if comma >= 0 and _says(frame.low[comma : figure.start]):
-        yield comma + 1
+        yield comma
     yield floor
-    if position and inside[position - 1].unit_text == "tuổi" and not _says(frame.low[floor : figure.start]):
-        yield max(inside[position - 1].pre, sentence.start)
 
 
 def _tails(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Iterator[int]:
@@ -277,6 +283,7 @@ def converted(
 def value_of(code: str, figure: Figure, value: Decimal, text: str, decimals: int, timing: Timing) -> IndicatorValue:
     return IndicatorValue(
         start=figure.start, end=figure.end, rule="indicator:wording", indicator=code, value=value, value_text=text,
-        decimals=decimals, unit=by_code()[code].unit, qualifier=figure.qualifier, basis=figure.basis,
+        decimals=decimals, unit=by_code()[code].unit, qualifier=figure.qualifier,
+        basis="actual" if code in catalogue.load().given and not figure.ahead else figure.basis,
         as_of=timing.as_of, period_start=timing.start, period_end=timing.end, cumulative=timing.cumulative,
     )  # fmt: skip

@@ -95,6 +95,7 @@ class _Plans:
     not_headings: tuple[str, ...]
     before: tuple[str, ...]
     not_before: tuple[str, ...]
+    estimates: tuple[str, ...]
     columns: tuple[str, ...]
     not_columns: tuple[str, ...]
 
@@ -123,6 +124,8 @@ def plan_clause(low: str) -> bool:
 def plan_column(header: str) -> bool:
     """Whether a column of a table holds targets."""
     low = aligned(header).strip()
+    if any(cue in low for cue in _plans().estimates) and "%" not in low:
+        return True
     columns, undo = _plans().columns, _plans().not_columns
     words = set(regex.findall(r"\p{L}+", low))
     if any((cue in words if cue.isalpha() else cue in low) for cue in undo):

@@ -59,7 +59,7 @@ def fits(
         behind = low[figure.end : figure.end + 40].lstrip(" ")
         if COMPARED.match(behind):
             return False
-    elif not _unit_fits(rule, figure):
+    elif not unit_fits(rule, figure):
         return False
     worded = header or (
         _wanted(rule.labels, words)
@@ -87,7 +87,7 @@ def _context(
         return False
     if rule.mode and _mode(labels, sentence, figure) not in (rule.mode, ""):
         return False
-    return not (rule.topic and _scoped(labels, rule.topic, low, sentence, figure, earlier))
+    return rule.any_scope or not (rule.topic and _scoped(labels, rule.topic, low, sentence, figure, earlier))
 
 
 def _mode(labels: Labels, sentence: Sentence, figure: Figure) -> str:
@@ -116,7 +116,7 @@ def _kind(figure: Figure) -> str:
     return "part" if figure.kind == "ratio" else figure.kind
 
 
-def _unit_fits(rule: Rule, figure: Figure) -> bool:
+def unit_fits(rule: Rule, figure: Figure) -> bool:
     if figure.unit is None and figure.unit_text is None:
         return "-" in rule.units
     return aligned(figure.unit.name if figure.unit else figure.unit_text or "") in rule.units

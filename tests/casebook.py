@@ -17,6 +17,7 @@ from pathlib import Path
 from extractors import extract
 from ingest.assemble import assemble
 from ingest.blocks import Block, CellBlock, Run, TableBlock
+from schema.catalogue import by_code
 from schema.model import Citation, DateMention, Document, Facts, Header, Percentage, Quantity, Ratio
 from tests.support import document_of
 
@@ -105,12 +106,10 @@ def moment(mention: DateMention) -> str:
 
 
 def indicators(facts: Facts) -> list[str]:
-    """``staff.total 17``, plans left out, each once, in text order."""
-    seen: dict[str, None] = {}
-    for value in facts.indicators:
-        if value.basis == "actual":
-            seen[f"{value.indicator} {plain(value.value)}"] = None
-    return list(seen)
+    """``staff.total 17``, each once; plans and indicators beyond the public catalogue are left out."""
+    core = {code for code, indicator in by_code().items() if indicator.core}
+    values = [value for value in facts.indicators if value.basis == "actual" and value.indicator in core]
+    return sorted({f"{value.indicator} {plain(value.value)}" for value in values})
 
 
 def body_of(text: str) -> Document:

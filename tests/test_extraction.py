@@ -31,7 +31,8 @@ def misread(name: str, group: Group, spell: Callable[[Line], str]) -> list[str]:
     wrong = []
     for line in group.lines:
         got = SHOWN[name](casebook.read(spell(line)))
-        if list(got) != list(line.want):
+        want = sorted(line.want) if name == "indicators" else list(line.want)
+        if list(got) != want:
             wrong.append(f"{spell(line)!r}: wanted {list(line.want)}, read {list(got)}")
     return wrong
 
@@ -66,7 +67,7 @@ def test_every_mention_is_its_slice(name: str, group: Group) -> None:
 def test_there_are_enough_lines_and_enough_that_state_nothing() -> None:
     lines = [line for _, group in casebook.all_groups() for line in group.lines]
     empty = [line for line in lines if not line.want]
-    assert len(lines) >= 1000
+    assert len(lines) >= 1150
     assert len(empty) * 10 >= len(lines)
 
 

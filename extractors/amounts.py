@@ -1,0 +1,70 @@
+"""A number with its unit: ``1.126,4 ha``, ``05 (năm) đồng chí``, compound money in its last unit."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import regex
+
+from extractors import numerals
+from extractors.frames import Frame
+from extractors.lexicon import Unit, unit_at
+
+_IN_BRACKETS = regex.compile(r" {0,2}\( ?([\p{L}][\p{L} /\d]{0,40}?) ?\)")
+_JOIN_MONEY = regex.compile(r",? {1,2}(?:và )?")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its unit, compound money already added up in its last unit."""
+
+    value: Decimal
+    decimals: int
+    other: Decimal | None
+    unit: Unit | None
+    number_end: int
+    end: int
+    used: int
+
+
+def amount(frame: Frame, index: int) -> Amount:
+    """Reads the amount that begins with token ``index``: ``1.126,4 ha``, ``9 tỷ 846 triệu đồng``."""
+    token = frame.tokens[index]
+    found = unit_at(frame.low, token.end) or _beyond_words(frame.low, token.end)
+    if found is None:
+        return Amount(token.shape.value, token.shape.decimals, token.shape.other, None, token.end, token.end, 1)
+    unit, end = found
+    if unit.dimension == "money" and unit.scale > 1 and not frame.low[token.end : end].endswith("đồng"):
+        compound = _smaller(frame, index, unit, end)
+        if compound:
+            return compound
+    read = numerals.parse(token.text, countable=unit.kind == "count") or token.shape
+    return Amount(read.value, read.decimals, read.other, unit, token.end, end, 1)
+
+
+def _beyond_words(low: str, end: int) -> tuple[Unit, int] | None:
+    """The unit behind a number that is repeated in words, or in brackets itself: ``05 (năm) đồng chí``, ``5 (ha)``."""
+    bracket = _IN_BRACKETS.match(low, end)
+    if bracket is None:
+        return None
+    if numerals.from_words(bracket[1]) is not None:
+        return unit_at(low, bracket.end())
+    unit = unit_at(low, bracket.start(1))
+    return unit if unit and unit[1] == bracket.end(1) else None
+
+
+def _smaller(frame: Frame, index: int, unit: Unit, end: int) -> Amount | None:
+    """The smaller unit that goes on with an amount of money; None where the next number is another amount."""
+    if index + 1 >= len(frame.tokens):
+        return None
+    token = frame.tokens[index + 1]
+    if _JOIN_MONEY.fullmatch(frame.low, end, token.start) is None:
+        return None
+    rest = amount(frame, index + 1)
+    if rest.unit is None or rest.unit.dimension not in ("money", "money/") or rest.unit.scale >= unit.scale:
+        return None
+    factor = unit.scale / rest.unit.scale
+    if rest.value >= factor:
+        return None
+    value = frame.tokens[index].shape.value * factor + rest.value
+    return Amount(value, rest.decimals, None, rest.unit, rest.number_end, rest.end, rest.used + 1)
