@@ -9,7 +9,7 @@ from typing import Literal
 
 import pypdfium2 as pdfium
 
-from ingest import ocr, pdf_blocks, pdf_tables
+from ingest import columns, ocr, pdf_blocks, pdf_tables, tesseract
 from ingest.assemble import GlyphLine, assemble
 from ingest.blocks import Block, TableBlock
 from ingest.limits import Limits
@@ -62,6 +62,7 @@ class Read:
     printed: list[PageLine] = field(default_factory=list)
     confidence: list[float | None] = field(default_factory=list)
     texts: list[PdfPage] = field(default_factory=list)
+    tables: dict[int, list[pdf_tables.FoundTable]] = field(default_factory=dict)
     scanned: int = 0
     unread: Reason | None = None
 
@@ -87,13 +88,13 @@ def read(data: bytes, limits: Limits, mode: OcrMode = "auto") -> Document:
     if not any(line.text for line in got.printed):
         raise ReadError(Reason.PDF_BROKEN if got.unread is Reason.CENSUS else got.unread or Reason.NO_TEXT)
     by_number = {page.number: page for page in got.pages}
-    tables = pdf_tables.find(data, [page.number for page in got.texts if pdf_tables.ruled(page)])
+    tables = got.tables | pdf_tables.find(data, [page.number for page in got.texts if pdf_tables.ruled(page)])
     glyph_lines = [
         _glyph_line(line, by_number[line.page], confidence)
         for line, confidence in zip(got.printed, got.confidence, strict=True)
     ]
     return assemble(
-        _blocks(got.printed, by_number, tables),
+        _blocks(columns.arrange(got.printed, by_number), by_number, tables),
         format="scan" if got.scanned > len(got.texts) else "pdf",
         pages=tuple(page.page() for page in got.pages),
         glyph_lines=glyph_lines,
@@ -111,22 +112,23 @@ def _read_page(page: PdfPage, limits: Limits, mode: OcrMode, got: Read) -> int:
         got.printed.extend(found)
         got.confidence.extend([None] * len(found))
         return page.count
-    missing = Reason.OCR_OFF if mode == "off" else None if ocr.available() else Reason.OCR_MISSING
+    missing = Reason.OCR_OFF if mode == "off" else None if tesseract.available() else Reason.OCR_MISSING
     if missing is not None:
         got.unread = missing
         got.pages.append(page)
         return page.count
     try:
-        read_page, printed, confidence = ocr.read(page, limits)
+        again = ocr.read(page, limits)
     except ReadError as error:  # Tesseract crashed or hung on this page; the others may be good
         got.unread = error.reason
         got.pages.append(page)
         return page.count
-    got.pages.append(read_page)
-    got.printed.extend(printed)
-    got.confidence.extend(confidence)
+    got.pages.append(again.page)
+    got.printed.extend(again.lines)
+    got.confidence.extend(again.confidence)
+    got.tables[page.number] = again.tables
     got.scanned += 1
-    return read_page.count
+    return again.page.count
 
 
 def _open(data: bytes, limits: Limits) -> pdfium.PdfDocument:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import regex
@@ -21,7 +21,6 @@ _TYPE_NAME = regex.compile(r"(?:BÁO CÁO|TỜ TRÌNH|KẾ HOẠCH|THÔNG BÁO|Q
 _PART = regex.compile(r"(?:Phần|PHẦN)\s+(?:thứ|THỨ|[IVX\d])\s*\S*$")
 _FOOT = regex.compile(r"Nơi nhận\s*:?")
 _CLOSED = regex.compile(r"[.;:!?…/][\"”)]?$|\./\.$")
-_NUMBER_AND_PLACE = regex.compile(r"(Số\s*:?.{0,40}?)\s+(\p{Lu}[\p{L}\s'’]{1,40},\s*ngày.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def blocks(lines: list[PageLine], pages: Mapping[int, GlyphPage], area: Frame) -
         built.extend(interrupting)
         interrupting.clear()
 
-    for line in _split_number_and_place(lines):
+    for line in lines:
         kind = _furniture(line, pages[line.page], area)
         if kind is not None:
             interrupting.append(_block([line], pages, kind))
@@ -71,20 +70,6 @@ def blocks(lines: list[PageLine], pages: Mapping[int, GlyphPage], area: Frame) -
             body.append([line])
     close()
     return built
-
-
-def _split_number_and_place(lines: list[PageLine]) -> list[PageLine]:
-    """``Số: 187/BC-UBND   Xã A, ngày …`` is one visual line of two columns."""
-    split: list[PageLine] = []
-    for line in lines:
-        match = _NUMBER_AND_PLACE.match(line.text) if line.page == 1 and len(line.text) < 110 else None
-        if match is None:
-            split.append(line)
-            continue
-        for group in (1, 2):
-            start, end = match.span(group)
-            split.append(replace(line, text=line.text[start:end], glyphs=line.glyphs[start:end]))
-    return split
 
 
 def _furniture(line: PageLine, page: GlyphPage, area: Frame) -> BlockKind | None:
@@ -100,6 +85,8 @@ def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
     last = paragraph[-1]
     if _TYPE_NAME.fullmatch(last.text) or _PART.fullmatch(last.text) or _FOOT.match(line.text):
         return False
+    if last.column != line.column:
+        return False
     if _place_date_goes_on(last, line):
         return True
     if last.page == line.page and (line.top - last.top > 1.9 * area.pitch or line.top < last.top - 2):
@@ -114,6 +101,8 @@ def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
         return _same_caption(paragraph, line, area)
     if line.x0 > area.left + 8:
         return _hanging(paragraph, line, area)
+    if not line.column and not _full(last, area) and line.text[0].isupper():
+        return False  # the line before ended early: a heading without its full stop
     closed, marked = _CLOSED.search(last.text), _MARKER.match(line.text)
     return not (closed and marked) and (_full(last, area) or not (closed or marked))
 

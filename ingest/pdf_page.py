@@ -22,7 +22,10 @@ _DIGIT_AFTER_LETTER = regex.compile(r"(?<=\p{L}{2}[)\"”]?)\d{1,2}(?![\d\p{L}/.
 
 @dataclass(slots=True)
 class PageLine:
-    """A printed line: its glyphs (page-local indices), text, and extents in points, y from the page's top."""
+    """A printed line: its glyphs (page-local indices), text, and extents in points, y from the page's top.
+
+    ``column`` is 1 or 2 in a letterhead or foot of two columns, 0 elsewhere.
+    """
 
     page: int
     glyphs: list[int]
@@ -34,6 +37,7 @@ class PageLine:
     size: float
     bold: bool
     hyphenated: bool = False
+    column: int = 0
 
 
 class GlyphPage(Protocol):
@@ -41,7 +45,10 @@ class GlyphPage(Protocol):
 
     number: int
     first_glyph: int
+    width: float
     height: float
+
+    def is_bold(self, glyph: int) -> bool: ...
 
     def extent(self, glyph: int) -> tuple[float, float, float, float]: ...
 
@@ -95,8 +102,8 @@ class PdfPage:
     def size(self, glyph: int) -> float:
         return float(pdfium_c.FPDFText_GetFontSize(self.textpage.raw, glyph))
 
-    def weight(self, glyph: int) -> int:
-        return int(pdfium_c.FPDFText_GetFontWeight(self.textpage.raw, glyph))
+    def is_bold(self, glyph: int) -> bool:
+        return int(pdfium_c.FPDFText_GetFontWeight(self.textpage.raw, glyph)) >= 600
 
     def _shown(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
         x0, x1, y0, y1 = x0 - self.left, x1 - self.left, y0 - self.bottom, y1 - self.bottom
@@ -158,7 +165,7 @@ def _line(page: PdfPage, text: str, start: int, end: int, hyphenated: bool) -> P
         min(t[1] for t in tops),
         max(t[3] for t in tops),
         size,
-        page.weight(start) >= 600,
+        page.is_bold(start),
         hyphenated,
     )
 

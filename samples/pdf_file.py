@@ -34,7 +34,7 @@ def _has_vietnamese(font: Path) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _family() -> str:
+def family() -> str:
     folder = next((Path(f) for f in _FOLDERS if _has_vietnamese(Path(f) / "LiberationSerif-Regular.ttf")), None)
     if folder is None:
         raise NoFontError("Liberation Serif 2 is missing; Debian package: fonts-liberation2")
@@ -45,7 +45,7 @@ def _family() -> str:
 
 
 def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
-    return ParagraphStyle(name, fontName=_family(), fontSize=size, leading=size * 1.3, **more)
+    return ParagraphStyle(name, fontName=family(), fontSize=size, leading=size * 1.3, **more)
 
 
 def pdf_bytes(report: Report) -> bytes:
@@ -60,7 +60,7 @@ def pdf_bytes(report: Report) -> bytes:
 
 
 def _page_number(canvas: Any, template: Any) -> None:
-    canvas.setFont(_family(), 13)
+    canvas.setFont(family(), 13)
     canvas.drawCentredString(A4[0] / 2, A4[1] - 1.3 * cm, str(template.page))
 
 
