@@ -31,10 +31,10 @@ def kind(data: bytes) -> Kind:
     """The container of ``data``; ``zip`` is an archive that is no word-processing document."""
     if not data:
         return "empty"
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # first: an archive may hold its PDFs uncompressed
+        return _zip_kind(data)
     if b"%PDF-" in data[:1024]:
         return "pdf"
-    if data.startswith(b"PK"):
-        return _zip_kind(data)
     if data.startswith(_OLE):
         if _ENCRYPTED_STREAM in data:
             return "encrypted-office"

@@ -19,6 +19,7 @@ from rasoat.client import Client
 from rasoat.progress import Quiet
 from rasoat.settings import Settings
 from schema import queries
+from schema.errors import Reason
 from schema.model import Finding
 from schema.store import Store
 from schema.verify import broken
@@ -287,3 +288,58 @@ def test_two_batches_into_one_database_at_once(tmp_path: Path) -> None:
         assert len(store.report_ids()) == 12
         assert sorted(ledger(store).values(), key=str) == [("failed", "pdf-broken")] + [("ok", None)] * 12
         assert list(broken(store.conn)) == []
+
+
+# Archives
+
+
+def zipped(target: Path, **members: bytes) -> None:
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+def received(folder: Path) -> dict[str, Reason | None]:
+    """What the files of a folder are taken for: path within the folder, and what is wrong with it."""
+    found = [item for path in sources.walk([folder]) for item in sources.items(path, Settings())]
+    return {item.received.path.removeprefix(f"{folder}/"): item.problem for item in found}
+
+
+def test_an_archive_without_reports_is_one_file(tmp_path: Path) -> None:
+    zipped(tmp_path / "named.docx", **{"a.bin": b"x"})
+    zipped(tmp_path / "named.zip", **{"a.bin": b"x", "~$b.docx": b"lock file"})
+    zipped(tmp_path / "nothing.zip")
+    assert received(tmp_path) == {"named.docx": None, "named.zip": None, "nothing.zip": None}
+
+
+def test_a_workbook_beside_reports_is_one_file(tmp_path: Path) -> None:
+    zipped(tmp_path / "book.xlsx", **{"xl/workbook.xml": b"<x/>"})
+    book = (tmp_path / "book.xlsx").read_bytes()
+    zipped(tmp_path / "all.zip", **{"bang.xlsx": book, "bao-cao.pdf": b"%PDF-", "in.zip": book})
+    zipped(tmp_path / "in.zip", **{"x.pdf": b"%PDF-"})
+    zipped(tmp_path / "out.zip", **{"in.zip": (tmp_path / "in.zip").read_bytes()})
+    assert set(received(tmp_path)) == {
+        "all.zip!/bang.xlsx", "all.zip!/bao-cao.pdf", "all.zip!/in.zip", "book.xlsx", "in.zip!/x.pdf",
+        "out.zip!/in.zip!/x.pdf",
+    }  # fmt: skip
+
+
+def test_a_damaged_member_costs_only_itself(tmp_path: Path) -> None:
+    zipped(tmp_path / "a.zip", **{"1.pdf": b"%PDF-one", "2.pdf": b"%PDF-two"})
+    held = (tmp_path / "a.zip").read_bytes().replace(b"%PDF-one", b"%PDF-0ne")
+    (tmp_path / "a.zip").write_bytes(held)
+    assert received(tmp_path) == {"a.zip!/1.pdf": Reason.ZIP_BROKEN, "a.zip!/2.pdf": None}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_members_of_one_name_are_two_files(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("x.pdf", b"%PDF-1")
+        archive.writestr("x.pdf", b"%PDF-1")
+    assert set(received(tmp_path)) == {"a.zip!/x.pdf", "a.zip!/x.pdf (2)"}
+
+
+def test_a_crowded_directory_is_not_even_read(tmp_path: Path) -> None:
+    end = b"PK\x05\x06" + bytes(8) + (50_000_000).to_bytes(4, "little") + bytes(6)
+    (tmp_path / "a.zip").write_bytes(b"PK\x03\x04" + bytes(100) + end)
+    assert received(tmp_path) == {"a.zip": Reason.ZIP_BOMB}
