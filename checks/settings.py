@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -50,16 +50,26 @@ def _rule(code: str, entry: Mapping[str, Any]) -> Rule:
     )
 
 
+def _number(name: str, value: object) -> Decimal:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation as error:
+        raise SettingsError(f"thresholds.{name} = {value!r}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
     """A district's choices. ``severity`` caps a rule ("off" silences it); thresholds are ``rule.name``."""
 
-    severity: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    thresholds: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    severity: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Mapping[str, Decimal] = field(default_factory=dict)
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> CheckSettings:
         """From a parsed settings file: ``[severity]`` and ``[thresholds]``. Raises ``SettingsError``."""
+        unknown = set(values) - {"severity", "thresholds"}
+        if unknown or not all(isinstance(table, Mapping) for table in values.values()):
+            raise SettingsError(f"[{', '.join(sorted(unknown)) or 'severity, thresholds'}]")
         severity = dict(values.get("severity", {}))
         thresholds = dict(values.get("thresholds", {}))
         for rule, level in severity.items():
@@ -69,13 +79,13 @@ class CheckSettings:
         flat: dict[str, Decimal] = {}
         for name, value in thresholds.items():
             if isinstance(value, Mapping):
-                flat.update({f"{name}.{inner}": Decimal(str(v)) for inner, v in value.items()})
+                flat.update({f"{name}.{inner}": _number(f"{name}.{inner}", v) for inner, v in value.items()})
             else:
-                flat[name] = Decimal(str(value))
+                flat[name] = _number(name, value)
         for name in flat:
             if name not in known:
                 raise SettingsError(f"thresholds.{name}")
-        return cls(MappingProxyType(severity), MappingProxyType(flat))
+        return cls(severity, flat)
 
     def threshold(self, rule: str, name: str) -> Decimal:
         return self.thresholds.get(f"{rule}.{name}", rules()[rule].thresholds[name])

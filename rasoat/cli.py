@@ -9,12 +9,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rasoat import accounts, messages
+from rasoat import accounts, messages, waiving
 from rasoat.settings import Lang, Settings, language
 from schema.errors import RasoatError, SettingsError, StoreError
 
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 
 app.add_typer(accounts.app, name="user")
+app.add_typer(waiving.app, name="waive")
 
 Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
 Jobs = Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")]
@@ -41,6 +43,10 @@ OcrOption = Annotated[str, typer.Option("--ocr", help="Nhận dạng bản quét
 Timeout = Annotated[float, typer.Option(min=1, help="Giây tối đa cho một tệp (bản quét được thêm theo trang).")]
 Memory = Annotated[int, typer.Option(min=256, help="MiB bộ nhớ tối đa cho một tệp.")]
 LogFormatOption = Annotated[str, typer.Option("--log-format", help="Tiến độ trên stderr: text | json.")]
+SettingsOption = Annotated[
+    Path | None,
+    typer.Option("--settings", help="Tệp mức độ và ngưỡng của huyện; giữ trong cơ sở dữ liệu.", show_default=False),
+]
 LangOption = Annotated[
     str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
 ]
@@ -85,6 +91,13 @@ def _store(db: Path, **options: Any) -> Store:
     return Store(db, **options)
 
 
+def _keep(db: Path, settings: Path) -> None:
+    from rasoat import tuning
+
+    with _store(db) as store:
+        tuning.keep(store, settings)
+
+
 def _choice(value: str | None, choices: Sequence[str], lang: Lang) -> None:
     if value is not None and value not in choices:
         raise SettingsError(messages.text("bad-choice", lang, value=value, choices=" | ".join(choices)))
@@ -102,9 +115,12 @@ def ingest(
         bool, typer.Option("--retry-failed", help="Thử lại những tệp lần trước không đọc được.")
     ] = False,
     log_format: LogFormatOption = "text",
+    settings: SettingsOption = None,
     lang: LangOption = None,
 ) -> None:
     intake = _intake(jobs, ocr, timeout, memory, log_format, lang, retry_failed)
+    if settings:
+        _keep(db, settings)
     summary = intake.run(db, paths)
     raise typer.Exit(INTERRUPTED if summary.interrupted else SOME_FAILED if summary.bad else OK)
 
@@ -143,12 +159,14 @@ def _intake(
 
 
 @app.command(help="Chạy lại các phép kiểm tra trên dữ liệu đã lưu, không đọc lại tệp.")
-def check(db: Db, lang: LangOption = None) -> None:
-    from rasoat import recheck
+def check(db: Db, settings: SettingsOption = None, lang: LangOption = None) -> None:
+    from rasoat import recheck, tuning
 
     tongue = _lang(lang)
     with _store(db, create=False) as store:
-        change = recheck.inside(store, _render(tongue))
+        if settings:
+            tuning.keep(store, settings)
+        change = recheck.inside(store, _render(tongue), tuning.current(store))
     print(messages.text("checked", tongue, reports=change.reports, came=change.came, went=change.went))
 
 
@@ -173,7 +191,10 @@ def findings(
     _choice(status, ("open", "confirmed", "dismissed", "fixed"), tongue)
     _choice(format, ("table", "json", "csv", "sarif"), tongue)
     with _store(db, read_only=True) as store:
-        rows = queries.findings(store.conn, queries.FindingFilter(report, severity, status, rule, waived))
+        every = waived or format != "table"  # for programs, waived ones too: marked, with their reason
+        chosen = queries.FindingFilter(report, severity, status, rule, every)
+        rows = queries.findings(store.conn, chosen)
+        hidden = 0 if every else len(queries.findings(store.conn, replace(chosen, waived=True))) - len(rows)
     if tongue != "vi":
         _translate(rows, tongue)
     if format == "json":
@@ -186,6 +207,8 @@ def findings(
         from rasoat import show
 
         show.on_stdout(lambda out: show.findings(rows, tongue, out))
+        if hidden:
+            print(messages.text("hidden-waived", tongue, count=hidden))
 
 
 def _translate(rows: list[dict[str, Any]], lang: Lang) -> None:

@@ -19,13 +19,14 @@ Cell = str | int | float | None
 Sheet = tuple[str, list[str], Iterable[Sequence[Cell]]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff0b", "\uff1d", "\uff0d", "\uff20")
 
+WAIVER = ("waived", "waiver_reason", "waiver_by", "waiver_at")
 FINDINGS = """SELECT r.commune, r.district, r.file_name, r.report_no, r.period_start, r.period_end, f.rule, f.severity,
  f.status, f.message, a.text AS quote_1, a.section AS section_1, a.page AS page_1, b.text AS quote_2,
- b.section AS section_2, b.page AS page_2, f.fingerprint
+ b.section AS section_2, b.page AS page_2, f.fingerprint, f.waived, f.waiver_reason, f.waiver_by, f.waiver_at
  FROM findings f JOIN reports r USING (report_id)
  LEFT JOIN finding_evidence a ON a.finding_id = f.finding_id AND a.ordinal = 0
  LEFT JOIN finding_evidence b ON b.finding_id = f.finding_id AND b.ordinal = 1
- WHERE NOT f.waived ORDER BY r.report_id, a.char_start, f.finding_id"""
+ ORDER BY f.waived, r.report_id, a.char_start, f.finding_id"""
 CITATIONS = """SELECT r.commune, r.district, r.file_name, c.code, c.doc_type, c.number, c.year, c.symbol, c.issued_on,
  c.issuer, c.subject, c.incomplete, c.text, c.section, c.page, c.char_start, c.char_end
  FROM citations c JOIN reports r USING (report_id) ORDER BY c.report_id, c.char_start, c.mention_id"""
@@ -179,10 +180,11 @@ def findings_sheet(rows: list[queries.Row]) -> Sheet:
             *(row[name] for name in names),
             " ⟂ ".join(piece["text"] for piece in row["evidence"]),
             " ".join(str(piece["page"]) for piece in row["evidence"] if piece["page"]),
+            *(row[name] for name in WAIVER),
         ]
         for row in rows
     ]
-    return "findings", [*names, "quotes", "pages"], body
+    return "findings", [*names, "quotes", "pages", *WAIVER], body
 
 
 def sarif(rows: list[queries.Row], version: str) -> str:
@@ -196,6 +198,7 @@ def sarif(rows: list[queries.Row], version: str) -> str:
             "locations": [_location(piece) for piece in row["evidence"][:1]],
             "relatedLocations": [{"id": n, **_location(piece)} for n, piece in enumerate(row["evidence"][1:], 1)],
             "partialFingerprints": {"rasoat/v1": row["fingerprint"]},
+            **_suppressed(row),
         }
         for row in rows
     ]
@@ -210,6 +213,15 @@ def sarif(rows: list[queries.Row], version: str) -> str:
         ensure_ascii=False,
         indent=1,
     )
+
+
+def _suppressed(row: queries.Row) -> dict[str, object]:
+    """A waived finding stays in the file, with who waived it, when and why."""
+    if not row["waived"]:
+        return {}
+    who = {"by": row["waiver_by"], "at": row["waiver_at"]}
+    told = {"kind": "external", "status": "accepted", "justification": row["waiver_reason"], "properties": who}
+    return {"suppressions": [told]}
 
 
 def _location(piece: queries.Row) -> dict[str, object]:

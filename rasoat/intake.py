@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checks.messages import render
-from rasoat import messages, watch
+from rasoat import messages, tuning, watch
 from rasoat.batch import Batch, Summary
 from rasoat.progress import LogFormat, chosen
 from rasoat.settings import Lang, Settings
@@ -34,7 +34,7 @@ class Intake:
             store.set_indicators((one.code, one.name_vi, one.unit, one.kind) for one in load())
             batch = Batch(
                 store,
-                self.settings,
+                replace(self.settings, checks=tuning.current(store)),
                 lambda finding: render(finding, self.lang),
                 chosen(self.lang, self.log_format),
                 jobs=self.jobs,

@@ -44,7 +44,7 @@ def _process(data: bytes, name: str, settings: Settings, on_stage: Stage) -> Out
     facts, unextracted = _kept(lambda: extract(document), Facts())
     on_stage("check")
     nothing: tuple[Finding, ...] = ()
-    findings, unchecked = _kept(lambda: check(document, facts), nothing)
+    findings, unchecked = _kept(lambda: check(document, facts, settings.checks), nothing)
     on_stage("place")
     boxes = _boxes(document, facts, findings)
     reason, detail = document.partial, ""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from schema.errors import SettingsError
+
+if TYPE_CHECKING:
+    from checks.settings import CheckSettings
 
 Ocr = Literal["auto", "off", "force"]
 Lang = Literal["vi", "en"]
@@ -25,6 +28,7 @@ class Settings:
     scan_page_seconds: float = 30.0
     memory_mb: int = 2048
     max_file_mb: int = 200
+    checks: CheckSettings | None = None
 
 
 def language(value: str | None = None) -> Lang:

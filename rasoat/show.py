@@ -71,6 +71,11 @@ def _finding(row: Row, lang: Lang, out: Console) -> None:
     )
     out.print(head)
     out.print(Padding(Text(printable(row["message"])), (0, 0, 0, 2)))
+    if row["waived"]:
+        said = messages.text(
+            "waiver-of", lang, reason=row["waiver_reason"], by=row["waiver_by"], at=row["waiver_at"]
+        )
+        out.print(Padding(Text(printable(said), style="dim"), (0, 0, 0, 2)))
     grid = Table.grid(padding=(0, 1))
     grid.add_column(style="dim", justify="right", min_width=10)
     grid.add_column(ratio=1)

@@ -65,6 +65,7 @@ def migrate(conn: sqlite3.Connection) -> int:
         before = version(conn)  # another process may have been faster
         if before == 0:
             conn.execute("CREATE TABLE schema_version (version INTEGER PRIMARY KEY, views TEXT NOT NULL DEFAULT '')")
+        _drop_views(conn)  # a step may rename what they stand on
         for number in range(before + 1, latest() + 1):
             for statement in statements(_steps()[number]):
                 conn.execute(statement)
@@ -86,9 +87,13 @@ def _views_are_stale(conn: sqlite3.Connection) -> bool:
     return bool(made[0] != _digest())
 
 
-def _remake_views(conn: sqlite3.Connection) -> None:
+def _drop_views(conn: sqlite3.Connection) -> None:
     for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
         conn.execute(f'DROP VIEW "{name}"')
+
+
+def _remake_views(conn: sqlite3.Connection) -> None:
+    _drop_views(conn)
     for statement in statements(_views()):
         conn.execute(statement)
     conn.execute("UPDATE schema_version SET views = ? WHERE version = ?", (_digest(), latest()))

@@ -66,11 +66,16 @@ SELECT f.finding_id, f.report_id, f.rule, f.severity, f.message, f.values_json, 
             ELSE coalesce((SELECT v.status FROM review v WHERE v.fingerprint = f.fingerprint
                            ORDER BY v.review_id DESC LIMIT 1), 'open') END AS status,
        f.other_report_id, f.variant, f.reach,
-       EXISTS (SELECT 1 FROM waiver w JOIN report r ON r.report_id = f.report_id
-               WHERE w.rule = f.rule AND w.ended_at IS NULL
-                 AND (w.commune_key IS NULL OR w.commune_key = r.commune_key)
-                 AND (w.topic_key IS NULL OR w.topic_key = r.topic_key)) AS waived
-FROM finding f;
+       w.waiver_id IS NOT NULL AS waived, w.note AS waiver_reason, w.reviewer AS waiver_by, w.at AS waiver_at,
+       w.waiver_id
+FROM finding f LEFT JOIN waiver w ON w.waiver_id = (
+    SELECT max(v.waiver_id) FROM waiver v JOIN report r ON r.report_id = f.report_id
+    WHERE v.ended_at IS NULL
+      AND (v.rule IS NULL OR v.rule = f.rule)
+      AND (v.fingerprint IS NULL OR v.fingerprint = f.fingerprint)
+      AND (v.report_id IS NULL OR v.report_id = f.report_id)
+      AND (v.commune_key IS NULL OR v.commune_key = r.commune_key)
+      AND (v.topic_key IS NULL OR v.topic_key = r.topic_key));
 
 CREATE VIEW finding_evidence AS
 SELECT e.finding_id, e.ordinal, e.role, e.report_id, e.text,
@@ -87,4 +92,5 @@ FROM file f LEFT JOIN file s ON s.file_id = f.same_as;
 
 CREATE VIEW runs AS SELECT run_id, kind, started_at, finished_at, paths, summary FROM run;
 
-CREATE VIEW waivers AS SELECT waiver_id, rule, commune_key, topic_key, note, reviewer, at, ended_at FROM waiver;
+CREATE VIEW waivers AS
+SELECT waiver_id, rule, fingerprint, report_id, commune_key, topic_key, note, reviewer, at, ended_at FROM waiver;

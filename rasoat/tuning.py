@@ -1,0 +1,33 @@
+"""A district's own severities and thresholds: a settings file, kept with the data until another is given.
+
+    [severity]
+    numbering-gap = "info"        # error | warning | info | off
+    [thresholds.total-mismatch]
+    near = 0.4
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from checks import CheckSettings
+from schema import waivers
+from schema.errors import SettingsError
+from schema.ledger import now
+from schema.store import Store
+
+
+def keep(store: Store, path: Path) -> None:
+    """Takes the file's settings into the database. Raises SettingsError for what no rule knows."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    CheckSettings.from_mapping(values)
+    waivers.save_settings(store, values, now())
+
+
+def current(store: Store) -> CheckSettings:
+    """The settings kept in the database, the rules' own defaults where there are none."""
+    return CheckSettings.from_mapping(waivers.settings(store.conn))
