@@ -14,6 +14,7 @@ from ingest.assemble import GlyphLine, assemble
 from ingest.blocks import Block, TableBlock
 from ingest.limits import Limits
 from ingest.pdf_page import GlyphPage, PageLine, PdfPage, lines, open_page
+from ingest.pdf_tables import Rect
 from schema.errors import ReadError, Reason
 from schema.model import Box, Document
 
@@ -37,21 +38,34 @@ class Glyphs:
     def boxes(self, glyphs: list[int]) -> tuple[Box, ...]:
         """One box for each printed line that ``glyphs`` touch, in their order."""
         found: list[tuple[GlyphPage, list[float]]] = []
+        before: Rect | None = None
         for glyph in glyphs:
             page = self.page_of(glyph)
-            x0, top, x1, bottom = page.extent(glyph - page.first_glyph)
+            extent = x0, top, x1, bottom = page.extent(glyph - page.first_glyph)
             if x1 <= x0:
                 continue
-            if found and found[-1][0] is page and _same_line(found[-1][1], x0, top, bottom):
+            if found and found[-1][0] is page and before is not None and _same_line(before, extent):
                 box = found[-1][1]
                 box[:] = [min(box[0], x0), min(box[1], top), max(box[2], x1), max(box[3], bottom)]
             else:
                 found.append((page, [x0, top, x1, bottom]))
+            before = extent
         return tuple(page.box(*box) for page, box in found)
 
 
-def _same_line(box: list[float], x0: float, top: float, bottom: float) -> bool:
-    return top < box[3] and bottom > box[1] and x0 > box[0] - 1
+def _same_line(before: Rect, after: Rect) -> bool:
+    """Whether print goes on from one glyph to the next, in whatever direction a turned page shows it."""
+    beside = after[1] < before[3] and after[3] > before[1]
+    above = after[0] < before[2] and after[2] > before[0]
+    size = max(before[2] - before[0], before[3] - before[1], after[3] - after[1])
+    if beside:
+        return after[0] > before[0] - 1 or before[0] - after[2] < size
+    return above and max(after[1] - before[3], before[1] - after[3]) < 0.7 * size and _is_sideways(before, after)
+
+
+def _is_sideways(before: Rect, after: Rect) -> bool:
+    """Letters of a line that runs up or down the page share its thickness."""
+    return abs(before[0] - after[0]) < 4 or abs(before[2] - after[2]) < 4
 
 
 @dataclass(slots=True)
@@ -148,7 +162,7 @@ def _blocks(
     printed: list[PageLine], pages: Mapping[int, GlyphPage], tables: dict[int, list[pdf_tables.FoundTable]]
 ) -> list[Block | TableBlock]:
     """Prose between the tables, tables where they stand, continued tables joined."""
-    area = pdf_blocks.frame(printed)
+    area, margins = pdf_blocks.frame(printed), pdf_blocks.running(printed, pages)
     built: list[Block | TableBlock] = []
     prose: list[PageLine] = []
     at = 0
@@ -162,7 +176,7 @@ def _blocks(
         end = at
         while end < len(printed) and printed[end].page == line.page and pdf_tables.inside(printed[end], table):
             end += 1
-        between = pdf_blocks.blocks(prose, pages, area)
+        between = pdf_blocks.blocks(prose, pages, area, margins)
         prose = []
         found = pdf_tables.build(table, pages[line.page], printed[at:end])
         last = next((block for block in reversed(built) if isinstance(block, TableBlock)), None)
@@ -177,7 +191,7 @@ def _blocks(
             built.extend(between)
             built.append(found)
         at = end
-    built.extend(pdf_blocks.blocks(prose, pages, area))
+    built.extend(pdf_blocks.blocks(prose, pages, area, margins))
     return built
 
 

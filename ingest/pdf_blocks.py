@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ import regex
 
 from ingest.blocks import Block, BlockKind, Run
 from ingest.pdf_page import GlyphPage, PageLine
+from ingest.zones import pattern
 
 _MARKER = regex.compile(
     r"(?:[-+*•–▪]\s*\p{L}|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s*\p{Lu}|[IVX]{1,5}\s*[.\-/]|[A-Z]\s*[.\-]\s|"
@@ -21,6 +22,8 @@ _TYPE_NAME = regex.compile(r"(?:BÁO CÁO|TỜ TRÌNH|KẾ HOẠCH|THÔNG BÁO|Q
 _PART = regex.compile(r"(?:Phần|PHẦN)\s+(?:thứ|THỨ|[IVX\d])\s*\S*$")
 _FOOT = regex.compile(r"Nơi nhận\s*:?")
 _CLOSED = regex.compile(r"[.;:!?…/][\"”)]?$|\./\.$")
+
+_TOP_MARGIN, _BOTTOM_MARGIN = 0.09, 0.93  # shares of the page's height
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,27 @@ def frame(lines: list[PageLine]) -> Frame:
     return Frame(left, rights[int(len(rights) * 0.9)], pitch, size)
 
 
-def blocks(lines: list[PageLine], pages: Mapping[int, GlyphPage], area: Frame) -> list[Block]:
+Place = tuple[int, int]  # page and first glyph of a printed line
+
+
+def running(lines: Sequence[PageLine], pages: Mapping[int, GlyphPage]) -> frozenset[Place]:
+    """Lines in the margins that stand at one height on several pages with the same words, numbers aside."""
+    seen: dict[tuple[str, int], list[PageLine]] = {}
+    for line in lines:
+        height = pages[line.page].height
+        if line.bottom < _TOP_MARGIN * height or line.top > _BOTTOM_MARGIN * height:
+            seen.setdefault((regex.sub(r"\d+", "0", line.text), round(line.top / 6)), []).append(line)
+    return frozenset(
+        (line.page, line.glyphs[0])
+        for found in seen.values()
+        if len({line.page for line in found}) >= max(2, len(pages) // 3)
+        for line in found
+    )
+
+
+def blocks(
+    lines: list[PageLine], pages: Mapping[int, GlyphPage], area: Frame, margins: frozenset[Place] = frozenset()
+) -> list[Block]:
     """Paragraphs in reading order; furniture and footnotes follow the paragraph that they interrupt."""
     body: list[list[PageLine]] = []
     built: list[Block] = []
@@ -60,7 +83,7 @@ def blocks(lines: list[PageLine], pages: Mapping[int, GlyphPage], area: Frame) -
         interrupting.clear()
 
     for line in lines:
-        kind = _furniture(line, pages[line.page], area)
+        kind = _furniture(line, pages[line.page], area, margins)
         if kind is not None:
             interrupting.append(_block([line], pages, kind))
         elif body and _continues(body[-1], line, area):
@@ -72,8 +95,13 @@ def blocks(lines: list[PageLine], pages: Mapping[int, GlyphPage], area: Frame) -
     return built
 
 
-def _furniture(line: PageLine, page: GlyphPage, area: Frame) -> BlockKind | None:
+def _furniture(
+    line: PageLine, page: GlyphPage, area: Frame, margins: frozenset[Place]
+) -> BlockKind | None:
     top, bottom = line.top / page.height, line.bottom / page.height
+    is_stamp = line.size < area.size - 1.9 and pattern("stamp").match(line.text)
+    if is_stamp or (line.page, line.glyphs[0]) in margins:
+        return "page-header" if top < 0.5 else "page-footer"
     if regex.fullmatch(r"[-–]?\s*\d{1,4}\s*[-–]?|Trang \d+(?:/\d+)?", line.text) and (top < 0.1 or bottom > 0.92):
         return "page-header" if top < 0.5 else "page-footer"
     if line.size < area.size - 1.9 and top > 0.6 and regex.match(r"\(?\d{1,2}\)?\s*\p{L}", line.text):

@@ -18,6 +18,7 @@ from schema.model import Box, Page
 
 _END_OF_LINE_HYPHEN = "\ufffe"
 _DIGIT_AFTER_LETTER = regex.compile(r"(?<=\p{L}{2}[)\"”]?)\d{1,2}(?![\d\p{L}/.,]\d?)")
+_NOTE_MARK = regex.compile(r"\d{1,2}(?=\p{L})")  # what a footnote begins with, set smaller than its words
 
 
 @dataclass(slots=True)
@@ -137,7 +138,28 @@ def lines(page: PdfPage) -> list[PageLine]:
             found.append(_line(page, text, start, index + hyphen, hyphen))
             start = index + 1
     found.append(_line(page, text, start, len(text), False))
-    return [line for line in found if line is not None]
+    return _whole([line for line in found if line is not None])
+
+
+def _whole(lines: list[PageLine]) -> list[PageLine]:
+    """Printed lines from their pieces: pdfium ends a line where the print rises or sinks, as behind a raised digit."""
+    whole: list[PageLine] = []
+    for line in lines:
+        last = whole[-1] if whole else None
+        if last is None or last.hyphenated or not _goes_on(last, line):
+            whole.append(line)
+            continue
+        last.text += " " + line.text
+        last.glyphs += [line.glyphs[0], *line.glyphs]
+        last.x1, last.hyphenated = line.x1, line.hyphenated
+        last.top, last.bottom = min(last.top, line.top), max(last.bottom, line.bottom)
+    return whole
+
+
+def _goes_on(last: PageLine, line: PageLine) -> bool:
+    """A blank's width behind ``last`` and at its height."""
+    middle = (line.top + line.bottom) / 2
+    return -1 < line.x0 - last.x1 < 0.45 * last.size and last.top < middle < last.bottom
 
 
 def _line(page: PdfPage, text: str, start: int, end: int, hyphenated: bool) -> PageLine | None:
@@ -150,11 +172,14 @@ def _line(page: PdfPage, text: str, start: int, end: int, hyphenated: bool) -> P
     surface = text[start:end].replace(_END_OF_LINE_HYPHEN, "-")
     glyphs = list(range(start, end))
     size = page.size(start)
+    first, last = page.extent(start), page.extent(end - 1)
     for mark in reversed(list(_DIGIT_AFTER_LETTER.finditer(surface))):
         if _is_reference(page, surface, start, mark.start()):
             surface = surface[: mark.start()] + surface[mark.end() :]
             del glyphs[mark.start() : mark.end()]
-    first, last = page.extent(glyphs[0]), page.extent(glyphs[-1])
+    if (mark := _NOTE_MARK.match(surface)) and size < 0.8 * page.size(start + mark.end()):
+        surface = f"{mark[0]} {surface[mark.end() :]}"
+        glyphs.insert(mark.end(), glyphs[mark.end() - 1])
     tops = [page.extent(g) for g in glyphs[:: max(1, len(glyphs) // 4)]] + [first, last]
     return PageLine(
         page.number,

@@ -36,9 +36,13 @@ class Text:
 
 
 def pdf(*pages: Sequence[Text | tuple[float, ...]], size: tuple[float, float] = A4, rotate: int = 0) -> bytes:
-    """One page for each sequence; a tuple of four numbers is a ruling from (x0, y0) to (x1, y1)."""
+    """One page for each sequence; a tuple of four numbers is a ruling from (x0, y0) to (x1, y1).
+
+    ``size`` and all places are those of the sheet before it is shown turned by ``rotate`` degrees.
+    """
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=size, invariant=1)
+    # ReportLab swaps the sides of a page that it turns by a quarter.
+    canvas = Canvas(out, pagesize=size[::-1] if rotate in (90, 270) else size, invariant=1)
     for page in pages:
         canvas.setPageRotation(rotate)
         for part in page:
