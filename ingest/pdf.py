@@ -197,4 +197,5 @@ def _blocks(
 
 def _glyph_line(line: PageLine, page: GlyphPage, confidence: float | None) -> GlyphLine:
     first, last = page.first_glyph + line.glyphs[0], page.first_glyph + line.glyphs[-1]
-    return GlyphLine(first, last, page.box(line.x0, line.top, line.x1, line.bottom), confidence)
+    left, right = sorted((line.x0, line.x1))  # a text set from right to left, or mirrored, ends where it begins
+    return GlyphLine(first, last, page.box(left, line.top, right, line.bottom), confidence)
