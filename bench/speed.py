@@ -10,7 +10,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-PARTS = ("reading", "extraction", "checking", "isolation", "review_pages")
+PARTS = ("startup", "reading", "extraction", "checking", "isolation", "review_pages")
 
 
 def main() -> int:

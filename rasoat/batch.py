@@ -6,6 +6,7 @@ files give equal databases, and a run that was killed goes on exactly where it s
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from rasoat.settings import Lang, Settings
 from rasoat.sources import Item
 from schema.errors import Reason
 from schema.findings import Render
-from schema.ledger import Claim
+from schema.ledger import STORED, Claim
 from schema.model import Outcome, OutcomeKind
 from schema.store import Store
 
@@ -34,12 +35,14 @@ class Summary:
     """What became of the files of one run. ``known`` of them had been handled by earlier runs."""
 
     outcomes: Counter[OutcomeKind] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
     known: int = 0
     skipped: int = 0
     slowest: tuple[float, str] = (0.0, "")
     stored: list[int] = field(default_factory=list)
     interrupted: bool = False
     total: int = 0
+    seconds: float = 0.0
 
     @property
     def received(self) -> int:
@@ -58,13 +61,17 @@ class Summary:
         return {kind: self.outcomes[kind] for kind in KINDS}
 
     def as_json(self) -> dict[str, object]:
-        """The run report kept in ``runs``."""
+        """The run report kept in ``runs``; ``rasoat verify`` adds its numbers up again."""
         return {
+            "total": self.total,
             "received": self.received,
             "known": self.known,
             "skipped": self.skipped,
             "interrupted": self.interrupted,
             **self.outcomes_by_name(),
+            "reasons": dict(sorted(self.reasons.items())),
+            "seconds": round(self.seconds, 1),
+            "slowest": {"file": self.slowest[1], "seconds": round(self.slowest[0], 1)},
         }
 
 
@@ -84,6 +91,7 @@ class _Slot:
     claim: Claim
     outcome: Outcome | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    since: float = field(default_factory=time.monotonic)
     after: _Slot | None = None  # same bytes, found earlier in this run and not stored yet
 
     @property
@@ -112,12 +120,13 @@ class Batch:
         self._reader = reader or Client(settings, jobs)
         self._slots: deque[_Slot] = deque()
         self._open: dict[int, _Slot] = {}
-        self._by_hash: dict[str, _Slot] = {}
+        self._by_hash: dict[str, _Slot] = {}  # not settled yet
+        self._bad: dict[str, Outcome] = {}  # failures of this run by hash, for the twins that come later
         self._run_id = 0
 
     def run(self, paths: Iterable[Path], kind: str = "ingest") -> Summary:
         """Handle all files. On KeyboardInterrupt all that is stored stays, and the summary says it was interrupted."""
-        paths = list(paths)
+        paths, begun = list(paths), time.monotonic()
         found = list(sources.walk(paths, self._skip, exclude=sources.database_files(self.store.path)))
         self._run_id = self.store.begin_run(kind, [sources.shown(path.absolute()) for path in paths])
         self.summary.total = len(found)
@@ -129,7 +138,10 @@ class Batch:
         finally:
             self._reader.close()
             self.progress.close()
-        self.store.end_run(self._run_id, self.summary.as_json())
+        self.summary.seconds = time.monotonic() - begun
+        report = self.summary.as_json()
+        self.store.end_run(self._run_id, report)
+        self.progress.summed(report)
         return self.summary
 
     def _items(self, path: Path) -> Iterator[Item]:
@@ -167,7 +179,8 @@ class Batch:
             slot.outcome = Outcome("failed", problem, item.detail)
             return
         slot.after = self._by_hash.get(item.received.sha256)
-        if slot.after is None:
+        slot.outcome = self._bad.get(item.received.sha256)
+        if not slot.finished:
             self._by_hash[item.received.sha256] = slot
             self._open[claim.file_id] = slot
             self._reader.submit(Task(claim.file_id, item.data, item.received.file_name))
@@ -175,9 +188,12 @@ class Batch:
 
     def _listen(self) -> None:
         answer = self._reader.answer(seconds=0.5)
-        if answer is not None:
-            slot = self._open.pop(answer.key)
-            slot.outcome, slot.seconds = answer.outcome, answer.seconds
+        if answer is None:
+            oldest = min(self._open.values(), key=lambda slot: slot.since)
+            self.progress.waiting(oldest.item.received.path, time.monotonic() - oldest.since)
+            return
+        slot = self._open.pop(answer.key)
+        slot.outcome, slot.seconds = answer.outcome, answer.seconds
 
     def _settle(self, slot: _Slot) -> None:
         """Store a finished file. A twin of an earlier file shares that one's failure, or is its duplicate."""
@@ -188,13 +204,18 @@ class Batch:
             reason = Reason.DUPLICATE.value if kind == "duplicate" else outcome.reason and outcome.reason.value
             if report_id is not None:
                 self.summary.stored.append(report_id)
-        if slot.outcome is not None:  # a twin may still need the failure, never the text
-            slot.outcome = Outcome(slot.outcome.kind, slot.outcome.reason, slot.outcome.detail)
-        self._count(slot, kind)
+        if outcome is not None and self._by_hash.get(received.sha256) is slot:
+            del self._by_hash[received.sha256]
+            # twins may still need the failure, never the text
+            slot.outcome = Outcome(outcome.kind, outcome.reason, outcome.detail)
+            if outcome.kind not in STORED:
+                self._bad[received.sha256] = slot.outcome
+        self._count(slot, kind, reason)
         self.progress.done(received.path, kind, reason, sum(slot.seconds.values()), slot.claim.todo == "known")
 
-    def _count(self, slot: _Slot, kind: OutcomeKind) -> None:
+    def _count(self, slot: _Slot, kind: OutcomeKind, reason: str | None) -> None:
         self.summary.outcomes[kind] += 1
+        self.summary.reasons.update([reason] if reason else [])
         self.summary.known += slot.claim.todo == "known"
         self.summary.slowest = max(self.summary.slowest, (sum(slot.seconds.values()), slot.item.received.file_name))
 

@@ -67,6 +67,9 @@ def tell(summary: Summary, store: Store, lang: Lang) -> None:
     if summary.known and summary.new:
         print(messages.text("known", lang, known=summary.known))
     print(messages.text("counts", lang, **count_findings(store.conn)))
+    if summary.new:
+        seconds, name = summary.slowest
+        print(messages.text("slowest", lang, name=messages.printable(name), seconds=f"{seconds:.1f}"))
     if summary.bad:
         print(messages.text("next-failed", lang, db=store.path))
     print(messages.text("next-findings", lang, db=store.path), flush=True)

@@ -19,7 +19,15 @@ _SQL = files("schema") / "sql"
 @cache
 def _steps() -> dict[int, str]:
     names = sorted(entry.name for entry in _SQL.iterdir() if re.match(r"\d{4}_.*\.sql$", entry.name))
-    return {int(name[:4]): (_SQL / name).read_text(encoding="utf-8") for name in names}
+    steps = {int(name[:4]): (_SQL / name).read_text(encoding="utf-8") for name in names}
+    if list(steps) != list(range(1, len(names) + 1)):
+        raise ValueError(f"steps must be numbered 1, 2, 3 … without gaps or doubles: {names}")
+    return steps
+
+
+def step(number: int) -> str:
+    """The script that takes a database from version ``number - 1`` to ``number``."""
+    return _steps()[number]
 
 
 @cache

@@ -185,16 +185,22 @@ class Store:
             )
 
     def backup(self, target: str | Path) -> None:
-        """An exact copy while others go on working. StoreError when the target exists already."""
+        """An exact copy while others go on working. StoreError when the target exists already.
+
+        The copy gets its name when it is whole, so that one cut short is never taken for a backup.
+        """
         goal = Path(target)
+        part = goal.with_name(f"{goal.name}.part")
         if goal.exists():
             raise StoreError("backup-exists")
+        part.unlink(missing_ok=True)
         with translated():
-            copy = sqlite3.connect(goal)
+            copy = sqlite3.connect(part)
             try:
                 self.conn.backup(copy)
             finally:
                 copy.close()
+        part.rename(goal)
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from typing import get_args
 
+from schema.model import OutcomeKind
 from schema.store import translated
 
 PAGED = ("pdf", "scan")
@@ -92,6 +94,11 @@ def _ledger(conn: sqlite3.Connection) -> Iterator[str]:
     unsaid = "SELECT path, outcome FROM files WHERE outcome <> 'ok' AND (reason_code IS NULL OR reason IS NULL)"
     for path, outcome in conn.execute(unsaid):
         yield f"4: {path}: {outcome} without a reason"
+    for run_id, text in conn.execute("SELECT run_id, summary FROM runs WHERE finished_at IS NOT NULL"):
+        summary = json.loads(text)
+        told = sum(summary.get(kind, 0) for kind in get_args(OutcomeKind))
+        if told != summary.get("received", 0):
+            yield f"4: run {run_id}: {summary['received']} files received, {told} ended"
 
 
 def _integrity(conn: sqlite3.Connection) -> Iterator[str]:

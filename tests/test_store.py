@@ -22,6 +22,7 @@ from schema.model import Box, Citation, Finding, Line, Outcome, Quantity
 from schema.rows import boxes_from, boxes_json, from_row, to_row
 from schema.store import Store
 from schema.verify import broken
+from tests import versions
 from tests.helpers_store import TEXT, document, facts, finding, outcome, span
 
 
@@ -345,8 +346,42 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path, content: bytes) -
     assert path.read_bytes() == content
 
 
-def test_migrations_are_numbered_without_gaps() -> None:
-    assert sorted(migrations._steps()) == list(range(1, migrations.latest() + 1))
+@pytest.mark.parametrize("version", range(1, migrations.latest()))
+def test_a_database_of_every_earlier_version_is_brought_up_to_date(version: int, tmp_path: Path) -> None:
+    path = versions.database_of(version, tmp_path / "old.db")
+    with pytest.raises(StoreError, match="older-version"):
+        Store(path, read_only=True)
+    with Store(path) as store:
+        assert store.migrated_from == version
+        assert list(broken(store.conn)) == []
+        assert store.load_facts(1) == facts()
+        assert [row["outcome"] for row in queries.files(store.conn)] == ["ok", "ok", "failed", "duplicate"]
+        assert [row["note"] for row in queries.rows(store.conn, "SELECT note FROM reviews")] == ["đã hỏi xã"]
+        assert store.conn.execute("SELECT rule, note FROM waivers").fetchall() == [("repeated-word", "thử")]
+        assert len(queries.search(store.conn, "thon doai")) == 2
+        assert put(store, "new.pdf", "s9")[0] == "ok"
+    with Store(path) as store:
+        assert store.migrated_from == migrations.latest()
+
+
+def test_an_upgraded_database_has_the_shape_of_a_new_one(tmp_path: Path) -> None:
+    shapes = []
+    for path in (versions.database_of(1, tmp_path / "old.db"), tmp_path / "new.db"):
+        with Store(path) as store:
+            rows = store.conn.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+            shapes.append([row for row in rows if not row[0].startswith("sqlite_")])
+    assert shapes[0] == shapes[1]
+
+
+def test_a_failed_upgrade_leaves_the_database_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = versions.database_of(1, tmp_path / "old.db")
+    half = {1: migrations.step(1), 2: "CREATE TABLE half (x); INSERT INTO nowhere VALUES (1);"}
+    with monkeypatch.context() as patched, pytest.raises(StoreError):
+        patched.setattr(migrations, "_steps", lambda: half)
+        Store(path)
+    with sqlite3.connect(path) as conn:
+        assert migrations.version(conn) == 1
+        assert conn.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
 
 
 def test_changed_views_are_made_anew(tmp_path: Path) -> None:
@@ -365,6 +400,31 @@ def test_backup_is_whole_and_never_overwrites(store: Store, tmp_path: Path) -> N
         assert copy.load_facts(1) == facts()
     with pytest.raises(StoreError, match="backup-exists"):
         store.backup(tmp_path / "copy.db")
+    assert sorted(path.name for path in tmp_path.glob("copy*")) == ["copy.db"]
+
+
+def test_a_backup_put_back_is_the_database_of_that_moment(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with Store(path) as store:
+        put(store, "a.pdf", "s1")
+        store.backup(tmp_path / "copy.db")
+        put(store, "b.pdf", "s2", outcome(commune="Xã Khác"))
+    path.write_bytes(b"\0" * 5000)
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    with Store(tmp_path / "copy.db") as copy:
+        path.unlink()
+        copy.backup(path)
+    with Store(path) as store:
+        assert [row["file_name"] for row in queries.files(store.conn)] == ["a.pdf"]
+        assert list(broken(store.conn)) == []
+
+
+def test_a_backup_that_was_cut_short_is_made_anew(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "copy.db.part").write_bytes(b"half")
+    store.backup(tmp_path / "copy.db")
+    with Store(tmp_path / "copy.db") as copy:
+        assert list(broken(copy.conn)) == []
 
 
 # Promises
@@ -379,6 +439,7 @@ def test_backup_is_whole_and_never_overwrites(store: Store, tmp_path: Path) -> N
         ("DELETE FROM evidence WHERE ordinal = 1", "3:"),
         ("UPDATE file SET outcome = 'failed', reason_code = 'timeout', reason = 'x'", "4:"),
         ("UPDATE file SET report_id = NULL", "4:"),
+        ("""UPDATE run SET summary = '{"received": 2, "ok": 1}', finished_at = 'x'""", "4:"),
         ("UPDATE finding SET report_id = 77", "5:"),
     ],
 )
