@@ -132,6 +132,9 @@ def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
     if not line.column and not _full(last, area) and line.text[0].isupper():
         return False  # the line before ended early: a heading without its full stop
     closed, marked = _CLOSED.search(last.text), _MARKER.match(line.text)
+    set_apart = last.page == line.page and line.top - last.top > 1.35 * area.pitch
+    if marked and (set_apart or (last.bold and line.bold)):
+        return False  # a heading right under a heading, however wide that one is
     return not (closed and marked) and (_full(last, area) or not (closed or marked))
 
 
