@@ -35,19 +35,18 @@ def clean(run: Run) -> Run:
     if not _DIRTY.search(run.text) and unicodedata.is_normalized("NFC", run.text):
         return run
     if not run.origin:
-        visible = unicodedata.normalize("NFC", run.text).translate(_NOTHING)
+        visible = unicodedata.normalize("NFC", run.text.translate(_NOTHING))
         return Run(" ".join(_CONTROL.sub(" ", visible).split()))
     chars: list[str] = []
     origin = array("l")
-    for match in _CLUSTER.finditer("".join(" " if c in _INVISIBLE_SET else c for c in run.text)):
+    seen = [(char, glyph) for char, glyph in zip(run.text, run.origin, strict=True) if char not in _INVISIBLE_SET]
+    for match in _CLUSTER.finditer("".join(char for char, _ in seen)):
         for char in unicodedata.normalize("NFC", match[0]):
-            if run.text[match.start()] in _INVISIBLE_SET:
-                continue
             blank = char.isspace() or unicodedata.category(char) == "Cc"
             if blank and (not chars or chars[-1] == " "):
                 continue
             chars.append(" " if blank else char)
-            origin.append(run.origin[match.start()])
+            origin.append(seen[match.start()][1])
     if chars and chars[-1] == " ":
         chars.pop()
         origin.pop()
