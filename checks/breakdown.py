@@ -16,6 +16,7 @@ import regex
 
 from checks.phrases import pattern
 from checks.settings import data
+from checks.sublists import sublists
 from checks.view import Figure, Span, View
 from schema.model import Passage
 from schema.text import key
@@ -24,6 +25,7 @@ from schema.text import key
 _ANOTHER_LIST = regex.compile(r";[^;:\d]*:")
 
 _NOUN = regex.compile(r"\s*((?:[\p{L}/]+\s*){0,4})")
+_BRACKETS = regex.compile(r"[()]")
 _CONNECTOR = regex.compile(r"\b(?:và|với|là|đã|được|có|ở|tại|của|cho|do|trong|thuộc|đạt|bằng)\b")
 
 Firmness = Literal["partition", "listed", "disjoint", "likely", "open"]
@@ -35,7 +37,7 @@ def words() -> dict[str, Any]:
     """Compiled wordings of ``data/wordings.toml``."""
     raw = data("wordings")["breakdown"]
     compiled: dict[str, Any] = {k: pattern(v) for k, v in raw.items() if isinstance(v, str)}
-    for name in ("complements", "disjoint"):
+    for name in ("complements", "disjoint", "opposites"):
         compiled[name] = [[pattern(rf"\b{label}\b") for label in group] for group in raw[name]]
     compiled["statuses"] = [pattern(rf"\b{label}\b") for label in raw["statuses"]]
     compiled["outcomes"] = [tuple(pattern(rf"\b(?:{verbs})\b") for verbs in pair) for pair in raw["outcomes"]]
@@ -90,6 +92,10 @@ def _found(view: View) -> Iterator[Breakdown]:
             if result is not None:
                 yield result
         yield from _statuses(view, passage)
+    for whole, parts, first, last in sublists(view, measure):
+        closed = words()["closed"].search(view.low, view.sentence(whole.start).start, first.start)
+        span = Span(first.start, last.end)
+        yield Breakdown((whole,), parts, (), "partition" if closed else "likely", span)
 
 
 def _statuses(view: View, passage: Passage) -> Iterator[Breakdown]:
@@ -163,12 +169,16 @@ def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
     if not totals:
         return None
     parts, subsets, aside, closed = _parts(view, scope, totals[0])
+    kinds = _kinds(view, scope, totals[0]) if kind == "closed" and not parts and not subsets else ()
+    if kinds:
+        return Breakdown(totals[:1], kinds, (), "listed", scope, aside)
     if kind == "colon" and not _adjacent(view, totals[0], found.start()):
         return None
     firmness = _firmness(view, kind, found.start(), totals[0], parts, closed, scope)
     if (not parts and not subsets) or (kind in ("bracket", "colon") and firmness != "partition"):
         return None
-    return Breakdown(totals, parts, subsets, firmness, scope, aside)
+    fitting = tuple(whole for whole in totals if parts and compatible(view, whole, parts[0]))
+    return Breakdown(fitting or totals, parts, subsets, firmness, scope, aside)
 
 
 def _within(view: View, start: int, end: int) -> Breakdown | None:
@@ -188,7 +198,11 @@ def _within(view: View, start: int, end: int) -> Breakdown | None:
     if not parts:
         return None
     wording = view.low[scope.start : scope.end]
-    exhausted = words()["rest"].search(wording) or (leads and closed and len(parts) >= 3)
+    exhausted = (
+        words()["rest"].search(wording)
+        or (leads and closed and len(parts) >= 3)
+        or (leads and len(parts) == 2 and _told_by(wording, "opposites"))
+    )
     if exhausted or _told_by(wording, "complements"):
         firmness: Firmness = "partition"
     else:
@@ -198,13 +212,24 @@ def _within(view: View, start: int, end: int) -> Breakdown | None:
     return Breakdown((whole,), parts, subsets, firmness, scope, aside)
 
 
+def _kinds(view: View, scope: Span, whole: Figure) -> tuple[Figure, ...]:
+    """``09 đơn vị, gồm 04 trường mầm non, 03 trường tiểu học … và 01 trạm y tế``: the parts name what they are."""
+    inside = view.between(scope.start, scope.end)
+    counts = all(f.kind == "quantity" and f.stated.counted and f.change == "level" for f in (whole, *inside))
+    return inside if counts and len(inside) >= 3 and all(f.value <= whole.value for f in inside) else ()
+
+
 def _opens(view: View, at: int) -> bool:
     """A bracket that begins with "trong đó" or "gồm" is read at that word."""
     return regex.match(r"\s*(?:trong\s+đó|(?:bao\s+)?gồm|cụ\s+thể)", view.low[at : at + 20]) is not None
 
 
 def _depth(text: str, start: int, at: int) -> int:
-    return text.count("(", start, at) - text.count(")", start, at)
+    """Open brackets; the one that closes ``a)`` opens nothing."""
+    depth = 0
+    for found in _BRACKETS.finditer(text, start, at):
+        depth = depth + 1 if found[0] == "(" else max(depth - 1, 0)
+    return depth
 
 
 def _scope_end(view: View, start: int, end: int) -> int:
@@ -274,7 +299,7 @@ def _parts(
         wording = view.low[clause.start : clause.end]
         if figure.change != "level" or not compatible(view, whole, figure):
             continue
-        if words()["elsewhere"].search(wording):
+        if words()["elsewhere"].search(wording) and not noun(view, figure).startswith("kế hoạch"):
             aside.append(figure)
             continue
         if parts and words()["another_class"].match(label) and words()["done"].search(view.low, *_said_of(view, whole)):
@@ -288,6 +313,9 @@ def _parts(
         if parts and regex.search(r"\bvà\b", label) and not regex.search(r"[,;.]", label):
             closed = True
         parts.append(figure)
+    moving = words()["moves"].search(view.low, scope.start, scope.end)
+    if not parts and len(subsets) >= 2 and not moving:  # "người nghèo 198 thẻ, người cận nghèo 239 thẻ"
+        return tuple(subsets), (), tuple(aside), closed
     return tuple(parts), tuple(subsets), tuple(aside), closed
 
 

@@ -26,6 +26,7 @@ _GOES_ON = regex.compile(
     r"\s+(?:với (?:các|những|nhiều|mục)|nhằm|để\b|bảo đảm|đảm bảo|đạt kết quả|theo (?:đúng|kế hoạch|quy định)|trong đó)"
     r"|[\s,]+(?:và|để|cùng|với)$"
 )
+_OWN_OFFICE = tuple(key(words) for words in ("UBND", "Ủy ban nhân dân"))
 _SCOPE = ("thôn", "xã", "phường", "thị trấn", "huyện", "quận", "thành phố", "tỉnh")
 
 
@@ -259,6 +260,7 @@ def _order(view: View, settings: CheckSettings, settled: set[str]) -> Iterator[D
         if key(c.code) in settled or regex.match(r"\d+[a-zđ]?(?:-|/\d{4}/)", c.code):
             continue
         issuer = key(c.issuer or "")
+        issuer = "" if issuer.startswith(_OWN_OFFICE) else issuer
         series[(issuer, _symbol(c), c.issued_on.year, c.issued_on >= _REFORM)].setdefault(key(c.code), c)
     for members in series.values():
         yield from _disorder(view, sorted(members.values(), key=_rank), settings)

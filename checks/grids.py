@@ -14,7 +14,10 @@ from checks.view import View
 from schema.model import Passage, Table
 from schema.text import key
 
-_TOTAL = regex.compile(r"(?:tổng|cộng|tổng số|tổng cộng|tổng chung|toàn xã|toàn phường|toàn huyện)\W*(?:\(.*\))?\W*")
+_TOTAL = regex.compile(
+    r"(?:tổng|cộng|tổng số|tổng cộng|tổng chung|toàn xã|toàn phường|toàn huyện)\W*(?:\(.*\))?\W*"
+)
+_NAMED_TOTAL = regex.compile(r"tổng (?:thu|chi|nguồn|vốn|giá trị)(?: \p{L}+){0,3}\W*")
 _SUBROW = regex.compile(r"\s*(?:trong đó|[-+*•]|gồm|tr\.?đ)", regex.IGNORECASE)
 _RATE = regex.compile(r"%|tỷ lệ|tỉ lệ|bình quân|năng suất|tỷ trọng|cơ cấu|so với|mật độ|điểm|ghi chú")
 _ORDER = regex.compile(r"^(?:stt|tt|số tt|số thứ tự|năm|mã.*)$")
@@ -100,6 +103,10 @@ class Grid:
     def is_total(self, row: int) -> bool:
         return _TOTAL.fullmatch(key(self.labels[row])) is not None
 
+    def is_named_total(self, row: int) -> bool:
+        """``TỔNG THU NGÂN SÁCH``: a total of what follows where its figures say so."""
+        return _NAMED_TOTAL.fullmatch(key(self.labels[row])) is not None
+
     def is_subrow(self, row: int) -> bool:
         return _SUBROW.match(self.labels[row]) is not None
 
@@ -111,6 +118,12 @@ class Grid:
 
     def is_rate(self, col: int) -> bool:
         return _RATE.search(self.headers[col]) is not None
+
+    def may_be_rate(self, col: int) -> bool:
+        """Headed as a rate, or all its figures but a few have decimals and none is above 200."""
+        cells = [cell for (_, c), cell in self.numbers.items() if c == col]
+        fractions = sum(1 for cell in cells if cell.decimals and cell.value <= 200)
+        return bool(cells) and (self.is_rate(col) or (fractions >= 3 and fractions * 5 >= len(cells) * 4))
 
     def columns(self) -> list[int]:
         """Columns that hold numbers which may be added."""

@@ -24,6 +24,7 @@ _COMPARED = regex.compile(r"\s*(?:[\p{L}/%]+\s+){0,4}?so\s+(?:với\s+)?[^();.]{
 _LEFT = regex.compile(
     r"\b(?:còn(?:\s+lại)?|chưa\s+(?:đạt|hoàn\s+thành|thực\s+hiện|giải\s+quyết|xử\s+lý|khắc\s+phục)|đang\s+(?:giải\s+quyết|xử\s+lý|thực\s+hiện))\s*(?:là\s+|có\s+)?$"
 )
+_STILL = regex.compile(r"\.\s+còn(?:\s+lại)?\s+$")
 _FAILED = regex.compile(
     r"^[^,;.]{0,40}(?:không\s+thành|chưa\s+(?:hoàn\s+thành|đạt|giải\s+quyết|xử\s+lý)|đang\s+(?:trong\s+hạn|giải\s+quyết|thực\s+hiện|xử\s+lý))"
 )
@@ -80,7 +81,9 @@ def movement(
 
 def _levels(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
     """``58,6 triệu đồng, tăng 4,4 triệu đồng so với năm 2023 (54,2 triệu đồng)``."""
-    for level, change, base in zip(inside, inside[1:], inside[2:], strict=False):
+    for i in range(1, len(inside) - 1):
+        change, base = inside[i], inside[i + 1]
+        level = _outside(view, inside[:i], change)
         if change.change == "level" or change.kind != "quantity" or not _plain(base) or base.change != "level":
             continue
         if level.kind == "percent" or level.change != "level" or level.qualifier != "=":
@@ -94,6 +97,15 @@ def _levels(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
         draft = movement(view, level, plus, minus, "warning")
         if draft is not None:
             yield draft
+
+
+def _outside(view: View, earlier: Sequence[Figure], change: Figure) -> Figure:
+    """The figure that changed, not one in a bracket closed since: "04 vụ (02 …, 01 …), tăng 02 vụ"."""
+    for figure in reversed(earlier):
+        between = view.text[figure.end : change.start]
+        if between.count(")") <= between.count("("):
+            return figure
+    return earlier[-1]
 
 
 def _same_measure(view: View, level: Figure, base: Figure) -> bool:
@@ -114,7 +126,9 @@ def _left(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
             if not _plain(rest) or rest.change != "level":
                 continue
             before = view.low[ratio.span_end : rest.start]
-            if len(before) > 110 or regex.search(r"\.\s", before):
+            if _STILL.search(before) and len(before) < 300:
+                pass  # "… đạt 16/19 tiêu chí …. Còn 04 tiêu chí chưa đạt"
+            elif len(before) > 110 or regex.search(r"\.\s", before):
                 break
             left = _LEFT.search(before) or (
                 regex.search(r"[;,]\s*(?:có\s+)?$", before) and _FAILED.match(view.low[rest.end : rest.end + 60])

@@ -27,6 +27,7 @@ _OTHER_BASE = regex.compile(
 _AFTER_OTHER = regex.compile(
     r"\s*(?:so\s+(?:với\s+)?(?:cùng|năm|quý|tháng|kỳ|đầu|thời)|cùng\s+kỳ|cả\s+nước|toàn\s+(?:tỉnh|huyện))"
 )
+_AGE = regex.compile(r"\s*(?:tháng\s+)?tuổi\b")
 _WITHIN = regex.compile(r"\s*[\p{L} ]{1,40}?\s(?:trong|trên)\s+(?:tổng\s+)?(?:số\s+)?")
 _PLAN_SAID = regex.compile(r"kế\s+hoạch|dự\s+toán|được\s+giao|chỉ\s+tiêu")
 _PLAN_AFTER = regex.compile(
@@ -85,8 +86,8 @@ def _judge(
 def _ratios(view: View, percent: Figure) -> tuple[Figure, ...]:
     """The ratio right before the percentage (several before "đều đạt"), or the one in brackets right behind it."""
     sentence = view.sentence(percent.start)
-    before = list(view.between(sentence.start, percent.start))
     text = view.low
+    before = [f for f in view.between(sentence.start, percent.start) if not _AGE.match(text, f.end)]
     behind = view.between(percent.end, min(sentence.end, percent.end + 60))
     bracketed = behind and behind[0].kind == "ratio"
     if bracketed and regex.fullmatch(r"[\s%]*\(\s*", text[percent.end : behind[0].start]):

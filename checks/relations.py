@@ -142,6 +142,8 @@ def _sum_severity(view: View, relation: Relation, way: Sequence[IndicatorValue],
         together = _one_sentence(view, way)
         if together and gap > 0:
             return None
+        if gap > 0 and _one_paragraph(view, way):
+            return "warning"
         return "warning" if together and abs(gap) <= 2 else "info"
     return None if _one_paragraph(view, way) else "warning"
 

@@ -59,6 +59,8 @@ def _column_totals(grid: Grid) -> Iterator[Failure]:
     for row in grid.data_rows():
         if grid.is_total(row):
             yield from _total_row(grid, row)
+        elif grid.is_named_total(row):
+            yield from (f for f in _total_row(grid, row) if f.severity is None)  # learnt from its other columns
 
 
 def _total_row(grid: Grid, row: int) -> Iterator[Failure]:
@@ -69,7 +71,7 @@ def _total_row(grid: Grid, row: int) -> Iterator[Failure]:
         failures, good = [], 0
         for col in columns:
             outcome = _add(grid, row, col, reading)
-            if outcome is None:
+            if outcome is None or _average(outcome):
                 continue
             if outcome.state is State.INCONSISTENT:
                 failures.append(outcome)
@@ -94,6 +96,13 @@ def _total_row(grid: Grid, row: int) -> Iterator[Failure]:
             yield _graded(failure, None)
         elif _near(failure):
             yield _graded(failure, "warning" if len(failures) == 1 or good else "info")
+
+
+def _average(failure: Failure) -> bool:
+    """A total row's rate or mean lies between those of its rows and far below their sum."""
+    values = [p.value for p in failure.parts]
+    among = len(values) >= 3 and min(values) <= failure.whole.value <= max(values)
+    return among and failure.whole.value * 2 < sum(values) and any(p.decimals for p in (failure.whole, *failure.parts))
 
 
 def _graded(failure: Failure, severity: Severity | None) -> Failure:
@@ -236,13 +245,13 @@ def _evidence(role: str, cell: Cell) -> Evidence:
 
 
 def _percent_columns(grid: Grid) -> Iterator[Draft]:
-    rates = [c for c in range(grid.table.cols) if grid.is_rate(c) and any(w[1] == c for w in grid.numbers)]
+    rates = [c for c in range(grid.table.cols) if grid.may_be_rate(c)]
     columns = grid.columns()
     for rate in rates:
         best: tuple[int, list[tuple[Cell, Cell, Cell]]] | None = None
         for part in columns:
             for whole in columns:
-                if part == whole:
+                if part == whole or rate in (part, whole):
                     continue
                 kept, broken = _rate_rows(grid, rate, part, whole)
                 if kept >= 2 and kept >= _MOST * (kept + len(broken)) and (best is None or kept > best[0]):

@@ -29,10 +29,10 @@ class _Told:
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
-    groups: dict[tuple[str | None, int, str, str], list[Figure]] = defaultdict(list)
+    groups: dict[tuple[str, int, str, str], list[Figure]] = defaultdict(list)
     for figure in _candidates(view):
         digits = "".join(sorted(c for c in figure.text if c.isdigit()))
-        groups[(figure.family, figure.decimals, digits, figure.kind)].append(figure)
+        groups[((figure.family or "").partition("/")[0], figure.decimals, digits, figure.kind)].append(figure)
     for group in groups.values():
         if 2 <= len({f.value for f in group}) <= _MOST:
             yield from _pairs(view, group)

@@ -93,6 +93,7 @@ def _told_apart(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
 
 def _states(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
     cell = view.passage(one.start)
+    in_row = cell is not None and cell.table is not None
     if cell is not None and cell.table is not None:
         row = [p for p in view.cells(cell.table) if p.row == cell.row]
         start, end = row[0].start, row[-1].end
@@ -100,7 +101,7 @@ def _states(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
         sentence = view.sentence(one.start)
         start, end = sentence.start, sentence.end
     return any(
-        side.value == other.value and side.kind != "percent"
+        side.value == other.value and (side.kind != "percent" or in_row)
         for f in view.between(start, end)
         for side in ((f, f.other) if f.other else (f,))
     )

@@ -110,6 +110,51 @@ def wrong_sum(rng: random.Random, report: Report, world: World) -> Planted | Non
     return planted("wrong-sum", f"{first} {also}", [shown], report)
 
 
+def swapped_total(rng: random.Random, report: Report, world: World) -> Planted | None:
+    """The total and one of its parts change places."""
+    report = copy.deepcopy(report)
+    places = list(_sum_places(report, world))
+    if not places:
+        return None
+    marks, total = rng.choice(places)
+    whole = next(mark for mark in marks if mark.names[0] == total)
+    part = rng.choice([mark for mark in marks if mark is not whole])
+    texts = [_NUMBER.search(surface(mark.body)) for mark in (whole, part)]
+    if None in texts or whole.values == part.values:
+        return None
+    shown = [text[0] for text in texts if text]
+    for mark, old, new in ((whole, *shown), (part, *reversed(shown))):
+        mark.body, mark.indicators = [surface(mark.body).replace(old, new, 1)], []
+    whole.values, part.values = part.values, whole.values
+    first = "staff-mismatch total-mismatch" if total in ("st.total", "cm.total") else "total-mismatch staff-mismatch"
+    also = "part-exceeds-whole value-conflict percent-mismatch unit-mismatch"
+    return planted("swapped-total", f"{first} {also}", [shown[0]], report)
+
+
+def dropped_part(rng: random.Random, report: Report, world: World) -> Planted | None:
+    """One of three or more parts, neither the first nor the last, is left out."""
+    report = copy.deepcopy(report)
+    places: list[tuple[list[Node], int, str]] = []
+    for block in report.blocks:
+        for relation in world.sums:
+            at = {n.names[0]: i for i, n in enumerate(block.nodes) if isinstance(n, Mark) and n.names}
+            wanted = [at.get(name, -1) for name in (relation.total, *relation.parts)]
+            if min(wanted) < 0 or len(relation.parts) < 3 or wanted[0] != min(wanted):
+                continue
+            if "trong đó" in surface(block.nodes[wanted[0] : max(wanted)]):
+                continue  # names some parts only
+            inner = [i for i in sorted(wanted[1:])[1:-1] if surface(block.nodes[i - 1 : i]).startswith((",", ";"))]
+            places += [(block.nodes, i, relation.total) for i in inner]
+    if not places:
+        return None
+    nodes, i, total = rng.choice(places)
+    whole = next(n for n in nodes if isinstance(n, Mark) and n.names == [total])
+    del nodes[i - 1 : i + 1]
+    shown = _NUMBER.search(surface(whole.body))
+    first = "staff-mismatch total-mismatch" if total in ("st.total", "cm.total") else "total-mismatch staff-mismatch"
+    return planted("dropped-part", first, [shown[0]] if shown else [], report)
+
+
 def _rate_places(report: Report, world: World) -> Iterator[tuple[Mark, Mark, Rate]]:
     """Each rate with the a/b that it is the percentage of, where one block states both."""
     for block in report.blocks:

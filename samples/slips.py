@@ -9,6 +9,8 @@ import regex
 
 from samples.faults import Fault, Planted, dropped_row, part_exceeds, planted, slip, two_values, wrong_percent
 from samples.faults import claimed_all as claimed_all
+from samples.faults import dropped_part as dropped_part
+from samples.faults import swapped_total as swapped_total
 from samples.faults import wrong_sum as wrong_sum
 from samples.faults import wrong_unit as wrong_unit
 from samples.markup import Block, Mark, Report, dates_in, surface
@@ -208,7 +210,8 @@ def leaked_name(rng: random.Random, report: Report, world: World) -> Planted | N
 
 FAULTS: dict[str, Fault] = {
     "wrong-sum": wrong_sum, "wrong-percent": wrong_percent, "part-exceeds": part_exceeds, "two-values": two_values,
-    "claimed-all": claimed_all, "wrong-unit": wrong_unit, "dropped-row": dropped_row, "two-dates": two_dates,
+    "swapped-total": swapped_total, "dropped-part": dropped_part, "claimed-all": claimed_all,
+    "wrong-unit": wrong_unit, "dropped-row": dropped_row, "two-dates": two_dates,
     "two-numbers": two_numbers, "wrong-order": wrong_order, "impossible-day": impossible_day,
     "after-report": after_report, "copied-passage": copied_passage, "doubled-heading": doubled_heading,
     "doubled-word": doubled_word, "heading-slip": heading_slip, "skipped-number": skipped_number,
