@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import regex
 
@@ -93,6 +94,7 @@ def plain(value: Decimal | Fraction, decimals: int = 0, like: str = "") -> str:
     return sign + integer + (f"{point}{fraction}" if fraction else "")
 
 
+@lru_cache(maxsize=1024)
 def family(unit: str | None) -> tuple[str | None, Fraction]:
     """What units can be compared, and the factor to the family's base unit: ``tỷ đồng`` is money, 10^9."""
     if unit is None:

@@ -29,6 +29,11 @@ def _terms() -> tuple[Any, ...]:
     return tuple(pattern(rf"\b(?:{term})\b") for term in data("wordings")["narrowing"]["terms"])
 
 
+@lru_cache(maxsize=1)
+def _any_term() -> Any:
+    return pattern(rf"\b(?:{'|'.join(data('wordings')['narrowing']['terms'])})\b")
+
+
 @lru_cache(maxsize=256)
 def _own(code: str) -> frozenset[int]:
     """Terms in the names of the indicator and of those it is computed from: they narrow nothing."""
@@ -43,6 +48,8 @@ def modifiers(view: View, value: IndicatorValue, known: frozenset[int]) -> froze
     found: set[str] = set()
     for span in around(view, value):
         found.update(key(m[0]) for m in _PLACE.finditer(view.text, span.start, span.end))
+        if not _any_term().search(view.low, span.start, span.end):
+            continue
         for i, term in enumerate(_terms()):
             if i not in known:
                 found.update(str(m[0]) for m in term.finditer(view.low, span.start, span.end))

@@ -35,6 +35,8 @@ _SENTENCE_END = regex.compile(
     r"(?<!\b(?:TP|Tp|TX|TT|P|Q|H|T|TM|KT|TL|ThS|TS|BS|PGS|GS|St|vv|v\.v|đ/c|Đ/c))"
     r"(?<![\d\p{L}]\b\p{Lu})[.!?…]+(?:[\"”’)]*)(?=\s+[\p{Lu}\d\"“'(*+–-]|\p{Lu}\p{Ll}|\s*$)"
 )
+# a comma, point or colon between digits belongs to the number
+_CLAUSE_END = regex.compile(r"[;()\n\t]|(?<!\d)[,.:]|[,.:](?!\d)")
 _LIST_NUMBER = regex.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]+|[A-Za-zđĐ])[.)]\s*$")
 
 
@@ -273,16 +275,20 @@ class View:
     def clause(self, start: int, end: int) -> Span:
         """The clause around a run: widened to the nearest comma, semicolon, bracket or end of the sentence."""
         inside = self.sentence(start)
-        lo, hi = start, end
-        while lo > inside.start and not _breaks(self.text, lo - 1):
-            lo -= 1
-        while hi < inside.end and not _breaks(self.text, hi):
-            hi += 1
+        breaks = self._clause_ends
+        i, j = bisect_left(breaks, start), bisect_left(breaks, end)
+        lo = max(inside.start, breaks[i - 1] + 1) if i else inside.start
+        hi = min(inside.end, breaks[j]) if j < len(breaks) else inside.end
+        lo, hi = min(lo, start), max(hi, end)
         while lo < start and (self.text[lo].isspace() or self.text[lo] in "-+*•"):
             lo += 1
         while hi > end and self.text[hi - 1].isspace():
             hi -= 1
         return Span(lo, hi)
+
+    @cached_property
+    def _clause_ends(self) -> list[int]:
+        return [found.start() for found in _CLAUSE_END.finditer(self.text)]
 
     def confidence(self, start: int, end: int) -> float:
         """The lowest reading confidence of the printed lines that hold the run; 1 for text that needed no OCR."""
@@ -299,16 +305,6 @@ class View:
     @cached_property
     def _line_starts(self) -> list[int]:
         return [line.start for line in self.document.lines]
-
-
-def _breaks(text: str, at: int) -> bool:
-    """Whether a clause ends at this character; a comma or dot between digits does not."""
-    char = text[at]
-    if char in ";()\n\t":
-        return True
-    if char in ",.:":
-        return not (0 < at < len(text) - 1 and text[at - 1].isdigit() and text[at + 1].isdigit())
-    return False
 
 
 def _cells(line: str) -> Iterator[str]:

@@ -33,6 +33,7 @@ def one_tone(text: str) -> str:
     return str(_WORD.sub(lambda m: _same_tone_place(m[0]), nfc(text)))
 
 
+@lru_cache(maxsize=16384)
 def key(text: str) -> str:
     """Case-folded, one blank between words, one tone placement: equal keys mean equal wording."""
     folded = nfc(text).translate(_D_LOOKALIKES).casefold()
