@@ -164,7 +164,7 @@ def _goes_on(block: Block, after: Block) -> bool:
         set_apart = (after.bold or after.centred) and below[-1] not in ".;:" and len(below.split()) <= 40
         return is_capitals(below) or set_apart
     heads = label is not None and label.style in ("part", "chapter", "annex", "upper", "roman", "arabic")
-    capitals = is_capitals(wording) and is_capitals(below)
+    capitals = is_capitals(wording) and below.isupper()
     return (heads or block.centred) and capitals and not wording.endswith((".", ":", ";"))
 
 
