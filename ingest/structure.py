@@ -53,6 +53,7 @@ _PRIOR: dict[Style, float] = {
 }
 _LONGEST_HEADING = 25  # words
 _LONGEST_RUN_IN_HEAD = 16  # words before the colon of "Tồn tại, hạn chế và nguyên nhân: Không"
+_STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _COLON = regex.compile(r":\s+(?=\S)")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]")
 
@@ -169,8 +170,9 @@ def _goes_on(block: Block, after: Block) -> bool:
 
 
 def _is_motto(block: Block, after: Block) -> bool:
-    """The state's name set on two lines."""
-    return block.run.text.upper().endswith("XÃ HỘI CHỦ NGHĨA") and after.run.text.upper() == "VIỆT NAM"
+    """The state's name set on several lines, wherever it was broken."""
+    joined = f"{block.run.text} {after.run.text}".upper().replace("HOÀ", "HÒA")
+    return len(block.run.text) > 8 and _STATE.startswith(joined)
 
 
 def _numbered(text: str) -> bool:
