@@ -25,6 +25,8 @@ from schema.text import key
 _ANOTHER_LIST = regex.compile(r";[^;:\d]*:")
 
 _NOUN = regex.compile(r"\s*((?:[\p{L}/]+\s*){0,4})")
+_COUNTED_PLANS = regex.compile(r"\d\s+kế hoạch")  # documents, not a target
+_WORDED = regex.compile(r"\p{L}{2}")
 _BRACKETS = regex.compile(r"[()]")
 _CONNECTOR = regex.compile(r"\b(?:và|với|là|đã|được|có|ở|tại|của|cho|do|trong|thuộc|đạt|bằng)\b")
 
@@ -75,9 +77,11 @@ class Breakdown:
             for end in range(i + 3, len(self.parts) + 1):  # "22 đơn, đã giải quyết 19 đơn, còn 03 đơn": nested
                 if part.value == sum(p.value for p in self.parts[i + 1 : end]):
                     yield (*self.parts[: i + 1], *self.parts[end:])
-        for size in range(2, len(self.parts)):
+        by_commas = len(self.parts) > 1 and ";" not in view.text[self.parts[0].end : self.parts[1].start]
+        for size in range(2, len(self.parts)) if by_commas else ():
             if ";" in view.text[self.parts[size - 1].end : self.parts[size].start]:
-                yield self.parts[:size]
+                yield self.parts[:size]  # up to the first semicolon, where commas part the rest
+                break
 
 
 def breakdowns(view: View) -> tuple[Breakdown, ...]:
@@ -188,7 +192,7 @@ def _within(view: View, start: int, end: int) -> Breakdown | None:
     if not behind or behind[0].start > end + 2 or not _can_be_total(view, behind[0], sentence.start, end, False):
         return None
     whole = behind[0]
-    leads = not view.text[sentence.start : start].strip(" -+*•")
+    leads = not _WORDED.search(view.text, sentence.start, start)  # bullets and numbers of lines may stand before
     scope = Span(sentence.start, start)
     if leads:
         scope = Span(whole.span_end, _scope_end(view, whole.span_end, sentence.end))
@@ -257,7 +261,7 @@ def _totals(view: View, at: int, start: int, floor: int, kind: str) -> tuple[Fig
     """Candidates before the trigger: in its sentence, else (where the trigger begins it) in the sentence before."""
     inside = _depth(view.text, start, at) > 0
     candidates = [f for f in view.between(start, at) if _can_be_total(view, f, start, at, inside)]
-    if not candidates and kind in ("open", "closed") and not view.text[start:at].strip(" -+*•") and start > floor:
+    if not candidates and kind in ("open", "closed") and not _WORDED.search(view.text, start, at) and start > floor:
         previous = view.sentence(max(start - 2, 0))
         if previous.start >= floor:
             candidates = [
@@ -299,7 +303,7 @@ def _parts(
         wording = view.low[clause.start : clause.end]
         if figure.change != "level" or not compatible(view, whole, figure):
             continue
-        if words()["elsewhere"].search(wording) and not noun(view, figure).startswith("kế hoạch"):
+        if words()["elsewhere"].search(_COUNTED_PLANS.sub("", wording)):
             aside.append(figure)
             continue
         if parts and words()["another_class"].match(label) and words()["done"].search(view.low, *_said_of(view, whole)):

@@ -85,6 +85,11 @@ def _excess(view: View, way: Sequence[IndicatorValue], part: Decimal, limit: Dec
     return None if _one_paragraph(view, way) else "warning"
 
 
+def _near(view: View, chosen: Sequence[IndicatorValue]) -> bool:
+    """Within one part of the report."""
+    return len({path[0].id if (path := view.path(v.start)) else -1 for v in chosen}) == 1
+
+
 def _rule(relation: Relation) -> str:
     return "staff-mismatch" if relation.result.startswith("staff.") else "total-mismatch"
 
@@ -142,7 +147,7 @@ def _sum_severity(view: View, relation: Relation, way: Sequence[IndicatorValue],
         together = _one_sentence(view, way)
         if together and gap > 0:
             return None
-        if gap > 0 and _one_paragraph(view, way):
+        if gap > 0 and _near(view, way) and gap * 10 <= whole:
             return "warning"
         return "warning" if together and abs(gap) <= 2 else "info"
     return None if _one_paragraph(view, way) else "warning"

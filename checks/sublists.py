@@ -9,7 +9,7 @@ import regex
 from checks.view import Figure, View
 from schema.model import Passage
 
-_BULLET = regex.compile(r"\s*([-+*•–]|[a-zđ]\)|\d{1,2}[.)])\s*")
+_BULLET = regex.compile(r"\s*([-+*•–—·◦▪●]|[a-zđ]\)|\d{1,2}[.)])\s*")
 _COMPARED = regex.compile(r"(?:so với|kế hoạch|dự toán|chỉ tiêu|được giao)[^,;.]{0,25}$")
 _LEAST = 2
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from checks.breakdown import noun
 from checks.draft import Draft, evidence, identity
@@ -16,6 +17,7 @@ from checks.phrases import content
 from checks.settings import CheckSettings
 from checks.view import Figure, Span, View
 
+_MONEY = frozenset({"triệu", "tỷ", "nghìn", "đồng"})
 _WORDS = 3
 _MOST = 4
 """More figures than this that share digits and unit are a table of like numbers, not a slip."""
@@ -36,12 +38,41 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     for group in groups.values():
         if 2 <= len({f.value for f in group}) <= _MOST:
             yield from _pairs(view, group)
+    yield from _scales(view)
+
+
+def _scales(view: View) -> Iterator[Draft]:
+    """``chi cho chuyển đổi số 245 triệu đồng`` here, ``245 tỷ đồng`` there: one number, two scales of money."""
+    groups: dict[str, list[Figure]] = defaultdict(list)
+    for figure in view.figures:
+        if figure.family == "money" and figure.kind == "quantity" and figure.change == "level":
+            groups[figure.text].append(figure)
+    for group in groups.values():
+        for one, other in combinations(group, 2):
+            scales = sorted((one.stated.scale, other.stated.scale))
+            told = [_Told(f, _words(view, f) - _MONEY, _row(view, f)) for f in (one, other)]
+            if scales[1] == 1000 * scales[0] and len(told[0].words & told[1].words) >= _WORDS:
+                yield _two_scales(view, one, other)
+
+
+def _two_scales(view: View, one: Figure, other: Figure) -> Draft:
+    sides = [view.clause(f.span_start, f.span_end) for f in (one, other)]
+    texts = [view.text[f.span_start : f.span_end] for f in (one, other)]
+    return Draft(
+        "unit-mismatch",
+        "scale",
+        {"value_a": texts[0], "value_b": texts[1], "factor": "1.000"},
+        (evidence("claim", sides[0].start, sides[0].end), evidence("counter", sides[1].start, sides[1].end)),
+        identity(*sorted(texts)),
+        severity="warning",
+        operands=frozenset((one.start, other.start)),
+    )
 
 
 def _candidates(view: View) -> Iterator[Figure]:
     for figure in view.figures:
         for side in (figure, figure.other) if figure.other else (figure,):
-            if sum(c.isdigit() for c in side.text) >= 3 and side.change == "level" and side.qualifier == "=":
+            if sum(c.isdigit() for c in side.text) >= 2 and side.change == "level" and side.qualifier == "=":
                 yield side
 
 
@@ -64,8 +95,13 @@ def _one_thing(view: View, one: _Told, other: _Told) -> bool:
         return False
     if one.figure.basis != other.figure.basis or _periods(one.words) != _periods(other.words):
         return False
-    shared = one.words & other.words
-    return len(shared) >= min(_WORDS, len(one.words), len(other.words)) >= 2
+    return _named_alike(one, other, sum(c.isdigit() for c in one.figure.text))
+
+
+def _named_alike(one: _Told, other: _Told, digits: int) -> bool:
+    """Few digits need more words: "43 camera an ninh" and "34 camera an ninh"."""
+    shared, fewer = one.words & other.words, min(len(one.words), len(other.words))
+    return len(shared) >= (min(_WORDS, fewer) if digits >= 3 else min(_WORDS + 1, max(fewer, _WORDS))) and fewer >= 2
 
 
 def _periods(words: frozenset[str]) -> frozenset[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+import regex
+
 from checks import figures, intervals
 from checks.draft import Draft, evidence, identity
 from checks.intervals import State, Stated
@@ -16,6 +18,9 @@ from schema.text import key
 
 _KILOGRAMS = {"tạ/ha": 100, "tấn/ha": 1000, "kg/ha": 1}
 _REACH = 140
+_GRAIN = regex.compile(r"\b(?:lúa|ngô|lạc|đậu)\b")
+_MOST_GRAIN = 20_000
+"""Kilograms a hectare: about twice the best rice harvest."""
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
@@ -25,9 +30,25 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
             if rate.family != "kg/ha":
                 continue
             crop = _in_order(view, inside, i) or _alone(view, inside, i)
-            draft = _judge(view, crop[0], rate, crop[1]) if crop else None
+            draft = _judge(view, crop[0], rate, crop[1]) if crop else _beyond(view, rate)
             if draft is not None:
                 yield draft
+
+
+def _beyond(view: View, rate: Figure) -> Draft | None:
+    """``năng suất lúa 48 tấn/ha``: no grain bears more than 20 tonnes a hectare."""
+    grain = _GRAIN.search(view.low, view.sentence(rate.start).start, rate.start)
+    if grain is None or rate.stated.nominal <= _MOST_GRAIN:
+        return None
+    return Draft(
+        "unit-mismatch",
+        "implausible",
+        {"yield": phrase(view, rate), "crop": view.text[grain.start() : grain.end()]},
+        (proof(view, "claim", rate), evidence("counter", grain.start(), grain.end())),
+        identity("implausible", rate.value, written_unit(rate)),
+        severity="warning",
+        operands=frozenset((rate.start,)),
+    )
 
 
 def _in_order(view: View, inside: Sequence[Figure], i: int) -> tuple[Figure, Figure] | None:
