@@ -76,7 +76,7 @@ def _grown(order: list[int], seed: int, lines: Sequence[PageLine], page: GlyphPa
         if at > seed and pattern("below_columns").match(lines[index].text):
             break
         taken.append(index)
-        words.extend(_words(lines[index], page))
+        words.extend(word_extents(lines[index], page))
         gutter = _gutter(words, page)
         if at >= seed and gutter is not None:
             best = Columns(tuple(taken), gutter)
@@ -85,7 +85,8 @@ def _grown(order: list[int], seed: int, lines: Sequence[PageLine], page: GlyphPa
     return best
 
 
-def _words(line: PageLine, page: GlyphPage) -> list[tuple[float, float]]:
+def word_extents(line: PageLine, page: GlyphPage) -> list[tuple[float, float]]:
+    """Left and right edge of each word of a line, in points."""
     return [
         (page.extent(line.glyphs[match.start()])[0], page.extent(line.glyphs[match.end() - 1])[2])
         for match in _WORD.finditer(line.text)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Literal
 
 import pypdfium2 as pdfium
 
-from ingest import columns, ocr, pdf_blocks, pdf_tables, tesseract
+from ingest import columns, ocr, pdf_aligned, pdf_blocks, pdf_tables, tesseract
 from ingest.assemble import GlyphLine, assemble
 from ingest.blocks import Block, TableBlock
 from ingest.limits import Limits
@@ -103,12 +104,17 @@ def read(data: bytes, limits: Limits, mode: OcrMode = "auto") -> Document:
         raise ReadError(Reason.PDF_BROKEN if got.unread is Reason.CENSUS else got.unread or Reason.NO_TEXT)
     by_number = {page.number: page for page in got.pages}
     tables = got.tables | pdf_tables.find(data, [page.number for page in got.texts if pdf_tables.ruled(page)])
+    arranged = columns.arrange(got.printed, by_number)
+    for number, own in groupby(arranged, key=lambda line: line.page):
+        ruled = tables.get(number, [])
+        if free := pdf_aligned.find(list(own), by_number[number], ruled):
+            tables[number] = sorted([*ruled, *free], key=lambda table: table.box[1])
     glyph_lines = [
         _glyph_line(line, by_number[line.page], confidence)
         for line, confidence in zip(got.printed, got.confidence, strict=True)
     ]
     return assemble(
-        _blocks(columns.arrange(got.printed, by_number), by_number, tables),
+        _blocks(arranged, by_number, tables),
         format="scan" if got.scanned > len(got.texts) else "pdf",
         pages=tuple(page.page() for page in got.pages),
         glyph_lines=glyph_lines,

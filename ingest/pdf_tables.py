@@ -62,6 +62,9 @@ def _rect(box: tuple[float, float, float, float]) -> Rect:
 
 
 def inside(line: PageLine, table: FoundTable) -> bool:
+    """Whether a line stands in the table; columns of a letterhead or foot are none, even when they are ruled."""
+    if line.column:
+        return False
     x0, top, x1, bottom = table.box
     middle = (line.top + line.bottom) / 2
     return top - 1 <= middle <= bottom + 1 and line.x0 >= x0 - 4 and line.x1 <= x1 + 4

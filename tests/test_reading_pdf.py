@@ -214,3 +214,61 @@ def test_a_watermark_behind_the_text_is_no_part_of_a_sentence() -> None:
     mark = Text(WIDTH / 2, 420, "DỰ THẢO", 90, centred=True)
     document = read(pdf([mark, *prose(100, *LONG), *prose(410, *LONG)]))
     assert lines(document).count(" ".join(LONG)) == 2
+
+
+FIGURES = [
+    ["TT", "Chỉ tiêu", "Kế hoạch", "Thực hiện", "Tỷ lệ (%)"],
+    ["1", "Thu ngân sách (triệu đồng)", "5.200", "5.460", "105,0"],
+    ["2", "Diện tích lúa (ha)", "312", "310,5", "99,5"],
+    ["3", "Đàn lợn (con)", "1.200", "1.350", "112,5"],
+]
+
+
+@pytest.mark.parametrize("ruled", [False, True], ids=["no rulings", "only level rulings"])
+def test_columns_of_figures_without_upright_rulings_are_a_table(ruled: bool) -> None:
+    xs = (85, 120, 300, 380, 460)
+    cells = [Text(x, 170 + 20 * row, text, 12) for row, texts in enumerate(FIGURES)
+             for x, text in zip(xs, texts, strict=True)]  # fmt: skip
+    rules = [(85, 155 + 20 * n, 552, 155 + 20 * n) for n in range(5)] if ruled else []
+    document = read(pdf([*prose(80, *LONG), *rules, *cells, *prose(290, *LONG)]))
+    whole = " ".join(LONG)
+    assert lines(document) == [whole, *("\t".join(row) for row in FIGURES), whole]
+    assert [(table.rows, table.cols, table.header_rows) for table in document.tables] == [(4, 5, 1)]
+
+
+def test_prose_full_of_figures_is_no_table() -> None:
+    text = (
+        "thôn An Hòa 125 hộ, 486 khẩu; thôn An Bình 98 hộ, 372 khẩu; thôn An Lạc 142",
+        "hộ, 531 khẩu; thôn An Phú 117 hộ, 449 khẩu; thôn An Thái 103 hộ và 398",
+        "khẩu; thôn An Sơn 88 hộ, 341 khẩu; thôn An Thịnh 129 hộ, 502 khẩu.",
+    )
+    document = read(pdf(prose(100, "Toàn xã có 802 hộ với 3.079 nhân khẩu ở 7 thôn, trong đó", *text)))
+    assert not document.tables
+    assert len(lines(document)) == 1
+
+
+def test_a_ruled_letterhead_and_foot_are_columns_and_no_tables() -> None:
+    foot = [Text(LEFT, 400, "Nơi nhận:", 12, bold=True), Text(LEFT, 446, "- Lưu: VT.", 11),
+            Text(430, 400, "TM. ỦY BAN NHÂN DÂN", 13, bold=True, centred=True),
+            Text(430, 490, "Nguyễn Văn Mẫu", 13, bold=True, centred=True)]  # fmt: skip
+    rules = [*grid((80, 290, 560), (45, 85, 120)), *grid((80, 320, 560), (385, 440, 500))]
+    document = read(pdf([*rules, *LETTERHEAD_LEFT, *LETTERHEAD_RIGHT, *TITLE, *prose(210, *LONG), *foot]))
+    assert not document.tables
+    assert lines(document) == [*HEAD, " ".join(LONG), "Nơi nhận:", "- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN",
+                               "Nguyễn Văn Mẫu"]  # fmt: skip
+
+
+def test_lines_inside_a_cell_are_joined_and_a_code_broken_there_is_whole() -> None:
+    cells = [Text(89, 164, "Tổng số hồ", 11), Text(89, 180, "sơ (hồ sơ)", 11), Text(264, 164, "Kế hoạch số 12/KH-", 11),
+             Text(264, 180, "UBND", 11), Text(89, 206, "1.205", 11), Text(264, 206, "-", 11)]  # fmt: skip
+    document = read(pdf([*grid((85, 260, 400), (150, 190, 214)), *cells]))
+    assert lines(document) == ["Tổng số hồ sơ (hồ sơ)\tKế hoạch số 12/KH-UBND", "1.205\t-"]
+
+
+def test_an_annex_after_the_foot_is_body_again() -> None:
+    foot = [Text(LEFT, 400, "Nơi nhận:", 12, bold=True), Text(LEFT, 416, "- Lưu: VT.", 11)]
+    rows = [HEADER, ["1", "Hộ nghèo", "12", "10", "83,3"]]
+    annex = [Text(WIDTH / 2, 80, "PHỤ LỤC", 14, bold=True, centred=True), *table(130, rows)]
+    document = read(pdf([*prose(80, *LONG), *foot], annex))
+    assert kinds(document)[1:4] == [("footer", "Nơi nhận:"), ("footer", "- Lưu: VT."), ("heading", "PHỤ LỤC")]
+    assert [passage.zone for passage in document.passages[3:]] == ["body"] * 11
