@@ -23,7 +23,7 @@ quietly = @said=$$($(1) 2>&1) || { status=$$?; echo "$$said" >&2; exit $$status;
 DEBIAN := tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui fonts-liberation2 fonts-dejavu-core \
 	chromium poppler-utils
 
-.PHONY: help demo test system accuracy mutate soak bench samples shots docs lock clean
+.PHONY: help demo test system accuracy mutate district soak bench samples shots docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ accuracy: $(VENV)/.installed-test ## precision and recall on all gold; gains and
 
 mutate: $(VENV)/.installed-test ## seed faults in consistent reports; recall by rule, false alarms
 	$(BIN)/python -m bench.mutate
+
+district: $(VENV)/.installed-test ## seed faults between the reports of a district; recall by fault, false alarms
+	$(BIN)/python -m bench.district
 
 soak: $(VENV)/.installed-test ## a batch that is killed again and again
 	$(BIN)/python -m bench.soak

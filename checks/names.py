@@ -19,7 +19,7 @@ _UNIT = regex.compile(
 )
 _CLOSING = regex.compile(r"trên đây là|báo cáo kết quả|báo cáo tình hình|xin báo cáo|báo cáo .* của")
 _RUNS_ON = regex.compile(r" \p{Ll}")
-_BENIGN = regex.compile(
+BENIGN = regex.compile(
     r"giáp|phối hợp|liên kết|\(cũ\)|trước đây|sáp nhập|sắp xếp|hình thành|hợp nhất|chuyển|điều động|tiếp nhận|học tập|"
     r"kinh nghiệm|giao lưu|ranh|cùng với|lân cận|liên xã|liên danh|cụm|kết nghĩa|đoàn công tác|tham quan|hỗ trợ|nhập|"
     r"chia tách|"
@@ -38,7 +38,7 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     own = view.facts.header.commune
     if not own:
         return
-    home = _bare(own)
+    home = bare(own)
     parent = {key(p) for p in (view.facts.header.district, view.facts.header.province) if p}
     seen: set[str] = set()
     for passage in view.document.passages:
@@ -47,7 +47,7 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
         for found in _UNIT.finditer(view.text, passage.start, passage.end):
             name = _clean(found["name"])
             lone = " " not in name and _RUNS_ON.match(view.text, found.end()) is not None
-            if lone or not name or _same(key(name), home) or key(name) in parent or key(name) in seen:
+            if lone or not name or same_name(key(name), home) or key(name) in parent or key(name) in seen:
                 continue
             severity = _severity(view, found.start("name"), found["who"])
             if severity is None:
@@ -79,7 +79,8 @@ def _home(view: View, home: str) -> tuple[Evidence, ...]:
     return ()
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """The name for comparing, without ``xã`` and the like."""
     return key(regex.sub(r"^(?:xã|phường|thị trấn|đặc khu)\s+", "", name.strip(), flags=regex.IGNORECASE))
 
 
@@ -96,7 +97,7 @@ def _clean(name: str) -> str:
     return " ".join(kept)
 
 
-def _same(name: str, home: str) -> bool:
+def same_name(name: str, home: str) -> bool:
     return name == home or name.startswith(home + " ") or home.startswith(name + " ") or home.endswith(" " + name)
 
 
@@ -106,7 +107,7 @@ def _severity(view: View, at: int, who: str) -> Severity | None:
     wording = view.low[sentence.start : sentence.end]
     if regex.search(r"trên đây là", wording):
         return "error"
-    if _BENIGN.search(wording):
+    if BENIGN.search(wording):
         return None
     body = view.paragraphs
     opening = bool(body) and at < body[min(len(body) - 1, 6)].end

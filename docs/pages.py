@@ -27,7 +27,8 @@ def rules() -> str:
         lines += ["", f"## {name}", "", f"**{rule['title_vi']}** – {rule['title_en']} ({rule['severity']}).", "",
                   rule["why"], "", "It says:", ""]
         lines += [f"- `{variant}`: {text['en']}" for variant, text in messages.get(name, {}).items()]
-        lines += _examples(folder / "examples" / f"{name}.toml")
+        for held in ("examples", "examples/across"):
+            lines += _examples(folder / held / f"{name}.toml")
     return "\n".join(lines) + "\n"
 
 
@@ -39,7 +40,8 @@ def _examples(path: Path) -> list[str]:
         shown = data.get(kind, [])
         lines += ["", f"{title}, for example:", ""] if shown else []
         for item in shown:
-            lines.append(f"- {_one_line(item['report'])}")
+            reports = item["reports"] if "reports" in item else [item["report"]]
+            lines.append(f"- {' ⟂ '.join(_one_line(report) for report in reports)}")
             lines += [f"  → *{item['says']}*"] if "says" in item else []
     return lines
 

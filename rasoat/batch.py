@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-from rasoat import messages, sources
+from rasoat import messages, recheck, sources
 from rasoat.client import Answer, Client
 from rasoat.progress import Progress
 from rasoat.server import Task
@@ -133,6 +133,7 @@ class Batch:
         self.progress.total(len(found))
         try:
             self._work(chain.from_iterable(self._items(path) for path in found))
+            recheck.between(self.store, self.render, self.settings.checks, pending=True)
         except KeyboardInterrupt:
             self.summary.interrupted = True
         finally:

@@ -166,8 +166,10 @@ def check(db: Db, settings: SettingsOption = None, lang: LangOption = None) -> N
     with _store(db, create=False) as store:
         if settings:
             tuning.keep(store, settings)
-        change = recheck.inside(store, _render(tongue), tuning.current(store))
-    print(messages.text("checked", tongue, reports=change.reports, came=change.came, went=change.went))
+        inside = recheck.inside(store, _render(tongue), tuning.current(store))
+        across = recheck.between(store, _render(tongue), tuning.current(store))
+    came, went = inside.came + across.came, inside.went + across.went
+    print(messages.text("checked", tongue, reports=inside.reports, came=came, went=went))
 
 
 @app.command(help="Liệt kê các phát hiện kèm trích dẫn hai phía, trang và phép tính lại.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks import CheckSettings, check
+from checks.across import Filed, across
+from schema.areas import areas, mark_compared
 from schema.findings import Render
 from schema.store import Store
 
@@ -27,3 +29,24 @@ def inside(store: Store, render: Render, settings: CheckSettings | None = None) 
         new, gone = store.replace_findings(report_id, found, render)
         came, went = came + new, went + gone
     return Change(len(ids), came, went)
+
+
+def between(store: Store, render: Render, settings: CheckSettings | None = None, *, pending: bool = False) -> Change:
+    """The reports of each district against each other; ``pending``: only where a report was never compared.
+
+    One transaction a district. A report that a newer version has replaced loses its findings against others.
+    """
+    reports = came = went = 0
+    for area in areas(store.conn, pending=pending):
+        found = across([_filed(store, report_id) for report_id in area.counting], settings=settings)
+        with store.transaction() as conn:
+            for report_id in area.all:
+                new, gone = store.replace_findings(report_id, found.get(report_id, ()), render, "across")
+                came, went = came + new, went + gone
+            mark_compared(conn, area)
+        reports += len(area.counting)
+    return Change(reports, came, went)
+
+
+def _filed(store: Store, report_id: int) -> Filed:
+    return Filed(report_id, store.load_document(report_id), store.load_facts(report_id), store.load_findings(report_id))

@@ -56,7 +56,8 @@ def cites(rng: random.Random, place: Place, period: Period) -> dict[str, Cite]:
     common = random.Random(f"{place.above} {period.label}")
     known = f"{common.randint(61, 240)}/KH-UBND"
     shared = out["k1"].code if rng.random() < 0.3 else known
-    out["up"] = Cite(shared, date(year - 1, 12, common.randint(18, 30)), "Kế hoạch", issuer=f"của {place.above}")
+    day = date(year - 1, 12, 18 + int(shared.split("/")[0]) % 13)  # one number, one date in all reports of the district
+    out["up"] = Cite(shared, day, "Kế hoạch", issuer=f"của {place.above}")
     asked = period.end - timedelta(common.randint(10, 25))
     desk = common.choice(("NV", "VP", "TH"))
     out["call"] = Cite(f"{common.randint(301, 1900)}/UBND-{desk}", asked, "Công văn", issuer=f"của {place.above}")

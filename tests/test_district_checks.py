@@ -1,0 +1,99 @@
+"""Checks between reports: examples of each rule, the seeded district, versions, eras, and one cause, one finding."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.district import hit, said
+from checks import check
+from checks.across import Filed, Issued, across
+from checks.messages import render
+from samples.district import FAULTS, district
+from schema.model import Finding
+from tests.minireport import build
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "checks/data/examples/across").glob("*.toml"))
+CASES = [
+    pytest.param(path.stem, kind, example, id=f"{path.stem}-{kind}-{n}")
+    for path in EXAMPLES
+    for kind, examples in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    for n, example in enumerate(examples)
+]
+
+
+def filed(*sources: str) -> list[Filed]:
+    read = [build(source) for source in sources]
+    return [Filed(n, document, facts, check(document, facts)) for n, (document, facts) in enumerate(read, 1)]
+
+
+def shown(reports: list[Filed], report_id: int, finding: Finding) -> str:
+    """The message in both languages and all quotes."""
+    texts = {report.report_id: report.document.text for report in reports}
+    quotes = [texts[e.report_id or report_id][e.start : e.end] for e in finding.evidence]
+    return " ".join([render(finding), render(finding, "en"), *quotes])
+
+
+@pytest.mark.parametrize(("rule", "kind", "example"), CASES)
+def test_example(rule: str, kind: str, example: dict[str, Any]) -> None:
+    reports = filed(*example["reports"])
+    found = across(reports)
+    if kind == "pass":
+        assert not [f for findings in found.values() for f in findings if f.severity != "info"]
+        return
+    told = example.get("in", len(reports))
+    assert list(found) == [told]
+    assert [f.rule for f in found[told]] == [rule]  # one cause, one finding
+    (finding,) = found[told]
+    assert finding.severity == "warning"
+    assert finding.other_report_id in {report.report_id for report in reports} - {told}
+    assert all(words in shown(reports, told, finding) for words in example["match"])
+
+
+def test_every_rule_between_reports_has_examples_that_fail_and_pass() -> None:
+    held = {path.stem: set(tomllib.loads(path.read_text(encoding="utf-8"))) for path in EXAMPLES}
+    rules = ("series-conflict", "series-drop", "implausible-series", "copied-passage", "citation-consensus")
+    assert held == {key: {"fail", "pass"} for key in (*rules, "name-mismatch")}
+
+
+def test_every_seeded_fault_of_a_small_district_is_found() -> None:
+    made, seeded = district(31, 7, faults_of_each=1)
+    found = said(made)
+    assert {one.fault for one in seeded} == set(FAULTS)
+    assert [one for one in seeded if not hit(one, found)] == []
+    assert len(found) <= len(seeded) + 2  # a slip is told once, not once for each report that it touches
+
+
+def test_a_district_without_faults_is_silent() -> None:
+    found = said(district(32, 7)[0])
+    assert [one for one in found if one.severity != "info"] == []
+
+
+ISSUED = "Thực hiện Kế hoạch số 125/KH-UBND ngày 21/01/2024 của UBND huyện Mẫu về cải cách hành chính tại cơ sở."
+
+
+def test_the_register_of_the_office_outweighs_what_communes_say() -> None:
+    from datetime import date
+
+    head = "@title Kết quả công tác cải cách hành chính quý II năm 2024\n@issued 2024-06-18\n"
+    right = ISSUED.replace("21/01", "12/01")
+    reports = filed(f"@commune Mộc Mẫu\n{head}{ISSUED}", f"{head}{right}")
+    register = [Issued("125/KH-UBND", date(2024, 1, 12), "về cải cách hành chính tại cơ sở")]
+    assert across(reports) == {}
+    (finding,) = across(reports, register)[1]
+    assert (finding.rule, finding.variant, finding.values["date_b"]) == ("citation-consensus", "register", "12/01/2024")
+    assert finding.other_report_id == 2
+
+
+def test_a_slip_that_the_next_report_undoes_is_told_once() -> None:
+    def report(quarter: str, month: str, villages: int) -> str:
+        return (f"@title Kết quả công tác cải cách hành chính quý {quarter} năm 2024\n@issued 2024-{month}-18\n"
+                f"Toàn xã có {villages} thôn, 1.309 hộ với 5.120 nhân khẩu.")  # fmt: skip
+
+    found = across(filed(report("I", "03", 12), report("II", "06", 21), report("III", "09", 12)))
+    assert {number: [f.rule for f in findings] for number, findings in found.items()} == {2: ["implausible-series"]}
+    lasting = across(filed(report("I", "03", 12), report("II", "06", 21), report("III", "09", 21)))
+    assert list(lasting) == [2]
