@@ -1,7 +1,7 @@
 """What happens inside the one process of one file: limits on, outside world off, work, answer, end.
 
 The answer goes through a pipe: first, for a file with scanned pages, ``D`` and its deadline in seconds (eight bytes),
-then ``R`` and the pickled outcome with the seconds each stage took.
+then ``R``, a length (eight bytes) and the pickled outcome with the seconds each stage took.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ingest.limits import Limits
 from rasoat import pipeline
 from rasoat.settings import Settings
 
-DEADLINE = struct.Struct("=d")
+DEADLINE, LENGTH = struct.Struct("=d"), struct.Struct("=Q")
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
@@ -38,7 +38,9 @@ def run(data: bytes, name: str, settings: Settings, answer: int, temp: Path) -> 
         _write(answer, b"D" + DEADLINE.pack(settings.timeout + pages * settings.scan_page_seconds))
     watch = _Stopwatch()
     outcome = pipeline.process(data, name, settings, on_stage=watch.stage)
-    _write(answer, b"R" + pickle.dumps((outcome, watch.seconds()), protocol=pickle.HIGHEST_PROTOCOL))
+    told = pickle.dumps((outcome, watch.seconds()), protocol=pickle.HIGHEST_PROTOCOL)
+    _write(answer, b"R" + LENGTH.pack(len(told)) + told)
+    os.close(answer)  # the server need not wait until this process is taken down
 
 
 class _Stopwatch:

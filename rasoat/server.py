@@ -23,7 +23,7 @@ from pathlib import Path
 from rasoat.settings import Settings
 from schema.errors import Reason
 
-DEADLINE = struct.Struct("=d")
+DEADLINE, LENGTH = struct.Struct("=d"), struct.Struct("=Q")
 OUT_OF_MEMORY = 77  # exit status of a child that ran out of memory outside the pipeline
 TICK = 0.1  # seconds between looks at clock and memory
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
@@ -56,13 +56,14 @@ class Server:
         self.conn, self.settings, self.jobs = conn, settings, jobs
         self.waiting: deque[Task] = deque()
         self.running: list[Running] = []
+        self.leaving: list[Running] = []  # have answered, and are ended beside the work on the next file
 
     def serve(self) -> None:
         """Until the batch closes the socket."""
         try:
             while True:
                 pipes = {child.answer: child for child in self.running}
-                for ready in wait([self.conn, *pipes], timeout=TICK if self.running else None):
+                for ready in wait([self.conn, *pipes], timeout=TICK if pipes or self.leaving else None):
                     if isinstance(ready, int):
                         self._read(pipes[ready])
                     else:
@@ -70,12 +71,13 @@ class Server:
                 self._enforce()
                 while self.waiting and len(self.running) < self.jobs:
                     self._start(self.waiting.popleft())
+                self._bury()
         except (EOFError, ConnectionError):
             pass  # the batch is gone or done
         finally:
-            for child in list(self.running):
-                _kill(child.pid)
-                self._end(child)
+            while ending := self.running + self.leaving:
+                (self.running if self.running else self.leaving).remove(ending[0])
+                self._end(ending[0])
 
     def _start(self, task: Task) -> None:
         temp = Path(tempfile.mkdtemp(prefix="rasoat-"))
@@ -111,13 +113,19 @@ class Server:
                 child.deadline = child.started + DEADLINE.unpack(child.received[1 : 1 + DEADLINE.size])[0]
                 del child.received[: 1 + DEADLINE.size]
             return
-        status = self._end(child)
-        if status == 0 and child.received[:1] == b"R":
-            self._tell(child, None, bytes(child.received[1:]))
-        elif status in (OUT_OF_MEMORY, -signal.SIGKILL):  # we did not kill it, so the kernel did
-            self._tell(child, Reason.MEMORY, _told(status))
+        self.running.remove(child)
+        os.close(child.answer)
+        answer = _whole(child.received)
+        if answer is None:
+            status = _ended(child.pid)
+            self._sweep(child)
+            # SIGKILL: we did not kill it, so the kernel did
+            reason = Reason.MEMORY if status in (OUT_OF_MEMORY, -signal.SIGKILL) else Reason.CRASHED
+            self._tell(child, reason, _told(status))
         else:
-            self._tell(child, Reason.CRASHED, _told(status))
+            self._tell(child, None, answer)
+            _kill(child.pid)  # it has nothing left to do
+            self.leaving.append(child)
 
     def _tell(self, child: Running, reason: Reason | None, payload: bytes | str) -> None:
         self.conn.send((child.task.key, reason, payload, round(time.monotonic() - child.started, 3)))
@@ -132,30 +140,35 @@ class Server:
                 self._stop(child, Reason.TIMEOUT, f"{now - child.started:.0f} s")
 
     def _stop(self, child: Running, reason: Reason, detail: str) -> None:
-        _kill(child.pid)
+        self.running.remove(child)
+        os.close(child.answer)
         self._end(child)
         self._tell(child, reason, detail)
 
-    def _end(self, child: Running) -> int:
-        """Kill the child and all that it started, take its status, leave nothing of it behind."""
-        self.running.remove(child)
-        os.close(child.answer)
-        status = _reap(child.pid)
-        self._end_orphans()
-        shutil.rmtree(child.temp, ignore_errors=True)
-        return status
+    def _end(self, child: Running) -> None:
+        _kill(child.pid)
+        os.waitpid(child.pid, 0)
+        self._sweep(child)
 
+    def _bury(self) -> None:
+        """Take leave of those that have answered and are dead by now."""
+        for child in list(self.leaving):
+            if os.waitpid(child.pid, os.WNOHANG)[0]:
+                self.leaving.remove(child)
+                self._sweep(child)
 
-    def _end_orphans(self) -> None:
-        """Programs that a child put into sessions of their own (LibreOffice, Tesseract) are ours once it is dead."""
+    def _sweep(self, child: Running) -> None:
+        """Leave nothing of a dead child: neither what it started nor what it wrote."""
+        _kill_group(child.pid)
         while orphans := self._orphans():
             for pid in orphans:
                 _kill(pid)
                 os.waitpid(pid, 0)
+        shutil.rmtree(child.temp, ignore_errors=True)
 
     def _orphans(self) -> list[int]:
         """What we have adopted, but for what belongs to a child still at work: its temporary folder tells."""
-        at_work = {child.pid for child in self.running}
+        at_work = {child.pid for child in self.running + self.leaving}
         temps = [os.fsencode(child.temp) for child in self.running]
         adopted = [pid for pid in children(os.getpid()) if pid not in at_work]
         return [pid for pid in adopted if not any(temp in _environment(pid) for temp in temps)]
@@ -168,26 +181,36 @@ def _environment(pid: int) -> bytes:
         return b""
 
 
-def _reap(pid: int) -> int:
-    """The exit status (negative: the signal). A child that has answered gets a moment to end by itself."""
+def _whole(received: bytearray) -> bytes | None:
+    """The answer, None where the child died before it had written all of it."""
+    head = 1 + LENGTH.size
+    if received[:1] != b"R" or len(received) < head or len(received) != head + LENGTH.unpack_from(received, 1)[0]:
+        return None
+    return bytes(received[head:])
+
+
+def _ended(pid: int) -> int:
+    """The exit status of a child that has closed its pipe (negative: the signal); killed unless it ends at once."""
     for _ in range(50):
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
-            break
+            return os.waitstatus_to_exitcode(status)
         time.sleep(0.002)
-    else:
-        _kill(pid)
-        _, status = os.waitpid(pid, 0)
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # what it started and left in its own group
-        os.killpg(pid, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(status)
+    _kill(pid)
+    os.waitpid(pid, 0)
+    return 0
 
 
 def _kill(pid: int) -> None:
     """End a child and its whole group; the child alone when it had no time to make its group."""
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(pid, signal.SIGKILL)
+    _kill_group(pid)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _told(status: int) -> str:
