@@ -48,15 +48,21 @@ _YEARLESS = regex.compile(
     r"(?:(?:ngày|sáng|chiều|tối|từ|đến|hết|trước|mùng)\s*|(?<=(?:ngày|từ)\s\d{1,2}/\d{1,2})\s?[-–]\s?)"
     rf"(?P<d>\d{{1,2}})(?:/|\s+tháng\s+)(?P<m>\d{{1,2}}){_COUNTS}"
 )
-_PERIOD_WITHOUT_YEAR = regex.compile(
-    r"(?<!\p{L})(?:(?:0?[369]|ba|sáu|chín)\s+tháng\s+(?:đầu|cuối)(?:\s+năm)?|"
+# Apart, since each has a literal of its own to search for.
+_PERIODS_WITHOUT_YEAR = (
+    regex.compile(r"(?<!\p{L})(?:0?[369]|ba|sáu|chín)\s+tháng\s+(?:đầu|cuối)(?:\s+năm)?(?![\p{L}\d])"),
     # "tổng chi 9 tháng là …" names the period of the report, "trong vòng 6 tháng", "6 tháng tuổi" a length of time
-    r"(?<!(?:hạn|vòng|gian|trên|dưới|quá|hơn|từ|đến|nhất|thiểu|đa|khoảng|mỗi|dài|tù|học|khoá|đủ|sau|gần|hành|/)\s)"
-    r"(?<![\d.,/–-])(?:0?[369]|sáu|chín)\s+tháng"
-    r"(?!\s*(?:tuổi|/|liên|liền|tù|lương|trở|một lần|\d|trước|sau|hoặc|và \d))|"
-    r"(?<=(?:thực hiện|ngân sách(?: xã| phường)?|so sánh|luỹ kế|tình hình|kết quả|thu|chi)\s)"
-    r"(?:[1-9]|0[1-9]|1[01])\s+tháng(?!\s*tuổi)|"
-    r"qu[ýí]\s+(?:iv|i{1,3}|[1-4])|tháng\s+\d{1,2})(?![\p{L}\d])"
+    regex.compile(
+        r"(?<!(?:hạn|vòng|gian|trên|dưới|quá|hơn|từ|đến|nhất|thiểu|đa|khoảng|mỗi|dài|tù|học|khoá|đủ|sau|gần|hành|/)\s)"
+        r"(?<![\d.,/–-])(?<!\p{L})(?:0?[369]|sáu|chín)\s+tháng(?![\p{L}\d])"
+        r"(?!\s*(?:tuổi|/|liên|liền|tù|lương|trở|một lần|\d|trước|sau|hoặc|và \d))"
+    ),
+    regex.compile(
+        r"(?<=(?:thực hiện|ngân sách(?: xã| phường)?|so sánh|luỹ kế|tình hình|kết quả|thu|chi)\s)"
+        r"(?:[1-9]|0[1-9]|1[01])\s+tháng(?!\s*tuổi)(?![\p{L}\d])"
+    ),
+    regex.compile(r"qu[ýí]\s+(?:iv|i{1,3}|[1-4])(?![\p{L}\d])"),
+    regex.compile(r"tháng\s+\d{1,2}(?![\p{L}\d])"),
 )
 _RELATIVE = regex.compile(
     r"(?:từ\s+đầu\s+năm\s+đến\s+nay|đến\s+(?:thời\s+điểm\s+)?(?:hiện\s+(?:nay|tại)|nay)|(?:so\s+(?:với\s+)?)?cùng\s+kỳ"
@@ -141,7 +147,7 @@ def _candidates(low: str, header: Header) -> Iterator[DateMention]:
             end_on=resolved,
             role=_role(low, match.start("d")),
         )
-    for rule, pattern in (("no-year", _PERIOD_WITHOUT_YEAR), ("relative", _RELATIVE)):
+    for rule, pattern in (*(("no-year", pattern) for pattern in _PERIODS_WITHOUT_YEAR), ("relative", _RELATIVE)):
         for match in pattern.finditer(low):
             yield DateMention(
                 start=match.start(), end=match.end(), rule=f"date-{rule}", kind="relative", start_on=None, end_on=None

@@ -7,6 +7,7 @@ the sentences and headings before it: the topic, and through ``periods`` the tim
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -47,6 +48,10 @@ class Reader:
         self._headings = self._topics_of_sections(document)
         self._section: int | None = -1
         self._carried: frozenset[str] = frozenset()
+        self._low = ""
+        self._hits: list[Hit] = []
+        self._starts: list[int] = []
+        self._named: dict[str, list[Hit]] = {}
 
     def _topics_of_sections(self, document: Document) -> list[frozenset[str]]:
         found: list[frozenset[str]] = []
@@ -67,7 +72,7 @@ class Reader:
         if section != self._section:
             self._section = section
             self._carried = self.section_topics(section)
-        hits = self.hits(frame.low[frame.start : frame.end], frame.start)
+        hits = self._hits_of(frame)
         previous: Sentence | None = None
         for start, end in _sentences(frame):
             sentence = Sentence(start, end, [hit for hit in hits if start <= hit.start < end])
@@ -79,6 +84,20 @@ class Reader:
                 sentence.codes.extend(previous.codes)
             yield from self._sentence(frame, sentence, inside, figures)
             previous = sentence
+
+    def _hits_of(self, frame: Frame) -> list[Hit]:
+        """Those of one frame, of all that were found at once: no wording goes over the end of a paragraph."""
+        if self._low is not frame.low:
+            self._low, self._hits = frame.low, self.hits(frame.low, 0)
+            self._starts = [hit.start for hit in self._hits]
+        return self._hits[bisect_left(self._starts, frame.start) : bisect_left(self._starts, frame.end)]
+
+    def named(self, text: str) -> list[Hit]:
+        """The known wordings of a label or header as it stands; places in it mean nothing."""
+        found = self._named.get(text)
+        if found is None:
+            found = self._named[text] = [Hit(0, 0, hit.key) for hit in self.hits(aligned(text), 0)]
+        return found
 
     def hits(self, low: str, base: int) -> list[Hit]:
         """Known wordings, without those inside a neutral longer one ("cơ chế một cửa liên thông")."""

@@ -51,23 +51,24 @@ def last_words(low: str, end: int, count: int = 4) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], regex.Pattern[str]]:
+def _tables() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], tuple[regex.Pattern[str], ...]]:
     tables = data("names")
     prefix = tables["prefix"]
-    shapes = "|".join(f"(?:{shape})" for shape in tables["pattern"]["shapes"])
+    # One by one: each has literals of its own to search for, which an alternation of all would lose.
+    shapes = tuple(regex.compile(shape) for shape in tables["pattern"]["shapes"])
     return (
         frozenset(aligned(w) for w in prefix["words"]),
         frozenset(aligned(w) for w in prefix["always"]),
         frozenset(aligned(w) for w in prefix["continued"]),
         frozenset(aligned(w) for w in prefix["except"]),
-        regex.compile(shapes, regex.IGNORECASE),
+        shapes,
     )
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Runs of the text whose digits are part of a name or a time, in text order."""
     low = aligned(text)
-    found = [m.span() for m in _tables()[4].finditer(low)]
+    found = [m.span() for shape in _tables()[4] for m in shape.finditer(low)]
     labels = _ENUMERATOR.finditer(text)
     found.extend(m.span() for m in labels if text[max(0, m.start() - 2) : m.start()].strip() in _OPENERS)
     found.extend(_places(text, low))

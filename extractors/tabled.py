@@ -12,7 +12,6 @@ import regex
 from extractors.cells import CellFigure
 from extractors.frames import Frame
 from extractors.indicators import Reader, converted, value_of
-from extractors.lexicon import Hit
 from extractors.periods import Timing
 from extractors.wording import Own, Sentence, fits
 from schema.model import IndicatorValue
@@ -59,9 +58,8 @@ def _cell(reader: Reader, cell: CellFigure, head: str, *, total: bool) -> Iterat
     header = aligned(cell.header)
     if _COMPARING.search(header):
         return
-    named = header if total else aligned(cell.label)
-    hits = [Hit(0, 0, hit.key) for hit in reader.hits(named, 0)]
-    around = [Hit(0, 0, hit.key) for hit in reader.hits(aligned(head), 0)]
+    hits = reader.named(cell.header if total else cell.label)
+    around = reader.named(head)
     topics = reader.topics_of(hits) or reader.topics_of(around) or reader.section_topics(cell.passage.section)
     scoping = frozenset[str]().union(*reader.labels.scopes.values())
     sentence = Sentence(0, 0, [*hits, *(hit for hit in around if hit.key not in scoping)], topics)

@@ -40,10 +40,13 @@ def key(text: str) -> str:
     return " ".join(_same_tone_place(word) for word in _BLANKS.split(folded) if word)
 
 
+_MARKS = regex.compile(r"[\u0300-\u036f]+")
+
+
 def unmarked(text: str) -> str:
     """Without any diacritic, ``đ`` as ``d``: for search without marks."""
     decomposed = unicodedata.normalize("NFD", text.translate(_D_LOOKALIKES))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = str(_MARKS.sub("", decomposed))
     return bare.replace("đ", "d").replace("Đ", "D")
 
 
