@@ -30,7 +30,8 @@ _DAY_NUMERIC = regex.compile(
     r"(?P<y>(?:19|20)\d{2}|\d{2}(?![\d/]))(?!\d|/\p{L}|[.,]\d|\s\d\d:\d\d:\d\d)"  # not the time stamp of a signature
 )
 _DAY_LONG = regex.compile(
-    rf"(?<!\d)(?P<d>\d{{1,2}}),?\s+tháng\s+(?P<m>\d{{1,2}})(?:\s*,?\s+năm\s+|\s?[/-]\s?){_YEAR}"
+    r"(?<!\d)(?<!đề án )(?<!đề án số )"  # "Đề án 06 tháng 11 năm 2025"
+    rf"(?P<d>\d{{1,2}}),?\s+tháng\s+(?P<m>\d{{1,2}})(?:\s*,?\s+năm\s+|\s?[/-]\s?){_YEAR}"
 )
 _ANNOUNCED = regex.compile(r"ngày:?\s*$")
 _MONTH = regex.compile(rf"tháng\s+(?P<m>\d{{1,2}})\s*(?:[/\-.]\s?|,?\s*năm\s+){_YEAR}")

@@ -10,7 +10,7 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _OPEN = r"(?![a-z\u0300-\u036f])"
 _OLD_STYLE = regex.compile(rf"(?<=o)([{_TONES}])([ae]){_OPEN}|(?<=u)([{_TONES}])(y){_OPEN}")
 _WORD = regex.compile(r"\p{L}+")
-_OLD_STYLE_WORD = regex.compile(r"\p{L}*(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\p{L})")  # NFC: few words need the closer look
+_OLD_STYLE_END = regex.compile(r"(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\p{L})")  # NFC: few words need the closer look
 _BLANK = regex.compile(r"[\s\x1c-\x1f]")
 _BLANKS = regex.compile(r"[\s\u00a0\u2007\u202f]+")
 _D_LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111"})
@@ -59,5 +59,5 @@ def aligned(text: str) -> str:
     lowered = plain.lower()
     if len(lowered) != len(plain):  # a letter like İ grows when lowered
         lowered = "".join(low if len(low := c.lower()) == 1 else c for c in plain)
-    toned = str(_OLD_STYLE_WORD.sub(lambda m: w if len(w := _same_tone_place(m[0])) == len(m[0]) else m[0], lowered))
+    toned = str(_OLD_STYLE_END.sub(lambda m: w if len(w := _same_tone_place(m[0])) == len(m[0]) else m[0], lowered))
     return str(_BLANK.sub(" ", toned))
