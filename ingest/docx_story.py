@@ -17,9 +17,11 @@ from ingest.encodings import Legacy
 from ingest.grid import header_rows, without_repeated_header
 from ingest.headings import parse
 from ingest.zones import is_foot, pattern
+from schema.text import nfc
 
 Part = Literal["page-header", "page-footer"]
 _LAYOUT_ROWS, _LAYOUT_COLUMNS = 8, 4
+_NUMBER = regex.compile(r"Số\s*:")
 _COLUMN_GAP = regex.compile(r"\s*\t\s*|\s{5,}")
 _CLOSED = regex.compile(r"[.;:,…/]\s*$")
 
@@ -132,7 +134,8 @@ class Story:
         return self.shared.numbering.label(num_id, level)
 
     def _emit(self, inline: Inline, properties: Element | None, style: ParagraphStyle, label: str) -> None:
-        text = inline.text(self.shared.believed, self.shared.census)
+        typed = inline.text(self.shared.believed, self.shared.census)
+        text, bold_prefix = nfc(typed), len(nfc(typed[: inline.bold_prefix]))
         if text.strip():
             kind = self._kind(inline, style)
             own = None if properties is None else number(properties.find(W + "outlineLvl"))
@@ -143,7 +146,7 @@ class Story:
                 head = "" if index else label
                 block = Block(Run(head + line), kind, None, head.strip(), inline.bold, centred)
                 block.outline_level = outline if outline is not None and outline < 9 else None
-                block.bold_prefix = 0 if index else len(head) + inline.bold_prefix
+                block.bold_prefix = 0 if index else len(head) + bold_prefix
                 self.blocks.append(block)
             if kind == "text" and pattern("type_name").match(text.strip()):
                 self.title_seen = True
@@ -243,11 +246,11 @@ class Story:
         if rows > _LAYOUT_ROWS or columns > _LAYOUT_COLUMNS:
             return None
         lines = [
-            "".join(node.text or "" for node in paragraph.iter(W + "t")).strip()
+            nfc("".join(node.text or "" for node in paragraph.iter(W + "t")).strip())
             for cell, *_ in cells
             for paragraph in cell.iter(W + "p")
         ]
-        if not self.title_seen and any(pattern("columns").search(line) or line.startswith("Số:") for line in lines):
+        if not self.title_seen and any(pattern("columns").search(line) or _NUMBER.match(line) for line in lines):
             return "letterhead"
         return "foot" if any(is_foot(line) for line in lines if line) else None
 
