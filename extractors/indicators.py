@@ -25,13 +25,23 @@ from schema.model import Document, IndicatorValue
 from schema.text import aligned
 
 _SENTENCE = regex.compile(r"[.!?…]\s+(?=[\p{Lu}\-+–“\"(])|[\n\t]")
-_LIST_HEAD = regex.compile(r":\s*$")
+# The subject of a line: "2.1. Hộ nghèo: đầu năm có 178 hộ …"; "kết quả như sau:" opens a list and is none.
+_SUBJECT = regex.compile(r"[\s\-–+•*]*(?:[\d.]+ )?([^:;.\n\t]{3,90}):(?=\s)")
+_OPENER = regex.compile(r"(?:như sau|cụ thể|gồm|bao gồm|trong đó|là|có|được|sau|chia ra)\s*$")
 _CONTINUED = regex.compile(r"\((?:[^()]{0,40}?(?:lũy kế|luỹ kế|cùng kỳ|quý|năm|tháng|kỳ trước|thời điểm)[^()]{0,40})?$")
 _COMPARISON = regex.compile(r"(?:so với|cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|thời điểm|lũy kế)[^.;]{0,60}$")
 _THEN = regex.compile(r"^(?: (?:của |vào |trong )?(?:năm|quý|tháng) [\w/]+)?[ ,]*(?:xuống|lên)(?: còn| thành)?[ ]*$")
 _WORDLESS = regex.compile(
     r"(?:\b(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ|là|khoảng|trên|hơn|gần|và|có|được|với|ước|tương ứng|"
     r"tương đương|còn|thì|như|sau)\b|[^\p{L}])*"
+)
+_TIMES = (
+    r"(?:đầu|cuối|trong|cả|hết|hằng|hàng|của) (?:năm|kỳ|quý|tháng|thời điểm)(?: nay| trước)?|năm|quý|tháng|kỳ|ngày|"
+    r"đến|nay|hiện|tại|thời điểm|báo cáo|tổng|số|cộng|toàn (?:xã|phường|thị trấn)|xã|phường|chỉ|mới|"
+    r"bình quân|luỹ kế|thực hiện|trong đó|rà soát|sau"
+)
+_BARE = regex.compile(
+    rf"(?:\b(?:{_TIMES}|đạt|chiếm|bằng|tỷ lệ|là|khoảng|trên|hơn|gần|và|có|được|ước|còn|thì|với)\b|[^\p{{L}}])*"
 )
 _LEANS = regex.compile(r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó|nữ|nam|đảng viên|dân tộc)\b")
 _NOUN_FOLLOWS = regex.compile(r" ?(?!so với|kế hoạch|\bkh\b|dự toán|chỉ tiêu|và|tăng|giảm)\p{L}")
@@ -45,6 +55,7 @@ class Reader:
     def __init__(self, document: Document, clock: Clock) -> None:
         self.labels: Labels = catalogue.load()
         self._clock = clock
+        self._titles = self._run_in_titles(document)
         self._headings = self._topics_of_sections(document)
         self._section: int | None = -1
         self._carried: frozenset[str] = frozenset()
@@ -73,9 +84,11 @@ class Reader:
             self._section = section
             self._carried = self.section_topics(section)
         hits = self._hits_of(frame)
+        subject = _subject(frame, figures, hits)
         previous: Sentence | None = None
         for start, end in _sentences(frame):
-            sentence = Sentence(start, end, [hit for hit in hits if start <= hit.start < end])
+            inner = [hit for hit in hits if start <= hit.start < end]
+            sentence = Sentence(start, end, inner, subject=subject, title=self._title(section))
             sentence.topics = self.topics_of(sentence.hits) or self._carried
             self._carried = sentence.topics
             yield from self._zeros(frame, sentence)
@@ -123,6 +136,7 @@ class Reader:
         if figure.kind == "percent" and figure.of is not None:
             rate = self._rate(frame, sentence, figure, figures)
             if rate:
+                figure.basis = figures[figure.of].basis
                 sentence.codes.append((figure, rate))
                 yield rate, figure.value, figure.text, figure.decimals
                 return
@@ -155,7 +169,7 @@ class Reader:
         keys = {hit.key for hit in sentence.hits}
         for rule in self._rules_of(code):
             if rule.rate and (not rule.rate_near or not rule.rate_near.isdisjoint(keys)):
-                return rule.rate if base.basis == "actual" else ""
+                return rule.rate
         return None if _says(frame.low[base.end : figure.start]) else ""
 
     def _restated(self, sentence: Sentence, figure: Figure, figures: Sequence[Figure]) -> Rule | None:
@@ -186,6 +200,16 @@ class Reader:
         known = section is not None and section < len(self._headings)
         return self._headings[section] if known and section is not None else frozenset()
 
+    def _title(self, section: int | None) -> frozenset[str]:
+        """The known wordings of the heading right over a section."""
+        return self._titles.get(section, frozenset())
+
+    def _run_in_titles(self, document: Document) -> dict[int | None, frozenset[str]]:
+        """By section: the wordings of a heading that ends in a colon, so that what follows is said of it."""
+        headings = (one for one in document.passages if one.kind == "heading")
+        texts = ((one.section, document.text[one.start : one.end].rstrip()) for one in headings)
+        return {at: frozenset(h.key for h in self.hits(aligned(text), 0)) for at, text in texts if text.endswith(":")}
+
     def _own(self, sentence: Sentence, figure: Figure, floor: int, tail: int) -> Own:
         before = frozenset(h.key for h in sentence.hits if floor <= h.start and h.end <= figure.start)
         behind = frozenset(h.key for h in sentence.hits if figure.number_end <= h.start and h.end <= tail)
@@ -199,6 +223,23 @@ class Reader:
                 for rule in self.candidates(own):
                     if fits(self.labels, rule, frame.low, sentence, figure, own, inside[:position]):
                         return rule
+        return self._by_subject(frame, sentence, inside, position)
+
+    def _by_subject(self, frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Rule | None:
+        """The rule that the subject of the line calls up for a figure whose own words only tell when or how much."""
+        figure = inside[position]
+        subject = sentence.subject or sentence.title
+        if figure.kind == "ratio" or figure.of is not None or not subject:
+            return None  # what restates a figure is named by that figure or not at all
+        if _BARE.fullmatch(frame.low[max(figure.pre, sentence.start) : figure.start]) is None:
+            return None
+        if any(figure.end <= hit.start < figure.post for hit in sentence.hits):
+            return None
+        own = self._own(sentence, figure, figure.pre, figure.post)
+        own = Own(own.before | subject, own.behind)
+        for rule in self.candidates(own):
+            if fits(self.labels, rule, frame.low, sentence, figure, own, inside[:position]):
+                return rule
         return None
 
     def _continued(self, frame: Frame, sentence: Sentence, figure: Figure, earlier: Figure | None) -> str | None:
@@ -246,6 +287,14 @@ def _sentences(frame: Frame) -> Iterator[tuple[int, int]]:
         yield start, frame.end
 
 
+def _subject(frame: Frame, figures: Sequence[Figure], hits: Sequence[Hit]) -> frozenset[str]:
+    """The wordings in what stands before the first colon of a line, where it names what the line is about."""
+    match = _SUBJECT.match(frame.low, frame.start, frame.end)
+    if match is None or _OPENER.search(match[1]) or any(figure.start < match.end() for figure in figures):
+        return frozenset()
+    return frozenset(hit.key for hit in hits if match.start(1) <= hit.start and hit.end <= match.end(1))
+
+
 def _leans(low: str, start: int) -> bool:
     """Whether the sentence at ``start`` goes on about the figures of the one before."""
     return _LEANS.match(low, start) is not None
@@ -255,9 +304,13 @@ def _floors(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position
     """Where the words before a figure may begin: behind its last comma, else behind the figure before it."""
     figure = inside[position]
     floor = max(figure.pre, sentence.start)
-    comma = clause_start(frame.low, floor, figure.start)
+    colon = frame.low.rfind(": ", floor, figure.start)
+    parted = colon >= 0 and _says(frame.low[colon : figure.start])
+    comma = clause_start(frame.low, colon + 1 if parted else floor, figure.start)
     if comma >= 0 and _says(frame.low[comma : figure.start]):
         yield comma
+    if parted:
+        yield colon + 1
     yield floor
 
 

@@ -19,12 +19,17 @@ COMPARED = regex.compile(
 
 @dataclass(slots=True)
 class Sentence:
-    """Hits and figures of one sentence; ``head`` is its first character, ``topics`` are active in it."""
+    """Hits and figures of one sentence; ``topics`` are active in it.
+
+    ``subject`` are the wordings before its line's colon, ``title`` those of a heading that ends in one.
+    """
 
     start: int
     end: int
     hits: list[Hit]
     topics: frozenset[str] = frozenset()
+    subject: frozenset[str] = frozenset()
+    title: frozenset[str] = frozenset()
     codes: list[tuple[Figure, str]] = field(default_factory=list)
 
 
@@ -76,7 +81,7 @@ def _context(
     if rule.topic and rule.topic not in sentence.topics:
         return False
     near = {hit.key for hit in sentence.hits}
-    if rule.near and rule.near.isdisjoint(near):
+    if rule.near and rule.near.isdisjoint(near | sentence.subject):
         return False
     if rule.never and not rule.never.isdisjoint(h.key for h in sentence.hits if h.start < figure.start):
         return False
