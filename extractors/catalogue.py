@@ -25,7 +25,8 @@ class Rule:
 
     ``when``: ``count``, ``percent``, ``part`` (numerator of a ratio). ``labels``/``before``/``after``: wanted in
     the own words (anywhere, before, behind). ``also_own``: a second list wanted there. ``near``: wanted in the
-    sentence. ``without``/``never``: unwanted in the own words / in the sentence up to the number. ``beside``: codes
+    sentence. ``without``/``never``/``unless``: unwanted in the own words / in the sentence up to the number /
+    anywhere in the sentence. ``beside``: codes
     of which an earlier figure of the sentence must be. ``mode``: the last of rival cues ("lý luận chính trị" or
     "chuyên môn") must be this one. ``header``: the whole text of a column's header, for totals in tables.
     ``whole``/``rate``: codes for the denominator of a ratio and for the percentage that restates the figure
@@ -43,6 +44,7 @@ class Rule:
     near: frozenset[str]
     without: frozenset[str]
     never: frozenset[str]
+    unless: frozenset[str]
     units: frozenset[str]
     topic: str
     mode: str
@@ -100,6 +102,7 @@ def _rule(row: Mapping[str, Any], topic: str, accept: Mapping[str, list[str]], o
         near=_set(row, "near"),
         without=_set(row, "without"),
         never=_set(row, "never"),
+        unless=_set(row, "unless"),
         units=frozenset(aligned(unit) for unit in units),
         topic=row.get("topic", topic),
         mode=row.get("mode", ""),
@@ -153,9 +156,8 @@ def load() -> Labels:
     for words in (*topics.values(), *scopes.values()):
         wordings |= words
     for rule in rules:
-        for words in (rule.labels, rule.before, rule.after, rule.also_own, rule.near, rule.without, rule.never):
-            wordings |= words
-        wordings |= rule.rate_near
+        wordings |= rule.labels | rule.before | rule.after | rule.also_own | rule.near | rule.rate_near
+        wordings |= rule.without | rule.never | rule.unless
     return Labels(
         _index(rules, "labels", "before", "after"),
         _index(rules, "header"),

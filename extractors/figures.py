@@ -25,9 +25,12 @@ _PAIRED = (
     r"hàng hóa|tiểu thủ công|bản(?!\p{L})|ấp(?!\p{L})|khu phố"
 )
 _AND = regex.compile(r" và (?=(?:\p{L}+ ){1,4}$)")
-_COMMA = regex.compile(rf",(?= )(?! (?:{_PAIRED}))")
+# "cán bộ 10 người, công chức 09 người": the comma behind a figure parts clauses, paired or not
+_FIGURE_COMMA = r"(?<=\d(?: người| đồng chí)?),(?= )"
+_COMMA = regex.compile(rf"{_FIGURE_COMMA}|,(?= )(?! (?:{_PAIRED}))")
 _CLAUSE_END = regex.compile(
-    rf",(?! (?:{_PAIRED}))|[;:()\t\n]|\.(?!\d)|(?<= )và(?= \d)| (?:nhưng|trong đó|gồm|bao gồm|chia ra|cụ thể) "
+    rf"{_FIGURE_COMMA}|,(?! (?:{_PAIRED}))|[;:()\t\n]|\.(?!\d)|(?<= )và(?= \d)|"
+    r" (?:nhưng|trong đó|gồm|bao gồm|chia ra|cụ thể) "
 )
 _ACHIEVED = regex.compile(r"(?:đạt|được|thực hiện|hoàn thành|vượt|kế hoạch|chỉ tiêu)[^.;]{0,12}$")
 _PERCENTED = regex.compile(r"[^.;\d]{0,40}\d[\d.,]*\s?%")
@@ -270,10 +273,13 @@ def _link(frame: Frame, figures: list[Figure]) -> None:
     for position, figure in enumerate(figures):
         if figure.kind != "percent" or figure.points:
             continue
-        if position and _restates(frame, figures[position - 1], figure):
-            figure.of = position - 1
-            figures[position - 1].percent = position
-            if " đều " in frame.low[figures[position - 1].end : figure.start]:
+        base = position - 1
+        if base > 0 and figures[base].unit_text == "tuổi":
+            base -= 1  # an age ("công dân từ đủ 14 tuổi") belongs to the count before it
+        if position and _restates(frame, figures[base], figure):
+            figure.of = base
+            figures[base].percent = position
+            if " đều " in frame.low[figures[base].end : figure.start]:
                 _all_alike(frame, figures, position)
         elif position + 1 < len(figures) and _OPENS.fullmatch(frame.low, figure.end, figures[position + 1].start):
             following = figures[position + 1]

@@ -148,8 +148,13 @@ class Phrases:
     def __init__(self, wordings: Iterable[str]) -> None:
         import spacy  # slow to import, and only needed where whole texts are searched
         from spacy.matcher import PhraseMatcher
+        from spacy.util import compile_infix_regex
 
         self._nlp = spacy.blank("xx")
+        # "20 máy vi tính/20 người": a slash ends a word also before a digit
+        infixes = [*(self._nlp.Defaults.infixes or ()), "/"]
+        tokenizer: Any = self._nlp.tokenizer
+        tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
         self._nlp.max_length = 1 << 40
         self._matcher = PhraseMatcher(self._nlp.vocab, attr="ORTH")
         for low in sorted({aligned(wording) for wording in wordings}):

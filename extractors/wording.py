@@ -83,6 +83,8 @@ def _context(
     near = {hit.key for hit in sentence.hits}
     if rule.near and rule.near.isdisjoint(near | sentence.subject):
         return False
+    if not rule.unless.isdisjoint(near):
+        return False
     if rule.never and not rule.never.isdisjoint(h.key for h in sentence.hits if h.start < figure.start):
         return False
     codes = {code for _, code in sentence.codes}
