@@ -19,7 +19,7 @@ def rules() -> str:
     folder = ROOT / "checks/data"
     catalogue, messages = _toml(folder / "rules.toml"), _toml(folder / "messages.toml")
     lines = ["# Rules", "", "Generated from `checks/data`; `make docs` writes it anew. A severity can be changed for a "
-             "district in its settings file, a finding or a whole rule can be waived on the inspectors' page.", "",
+             "district in its settings file, a finding, a rule or a report can be waived with `rasoat waive`.", "",
              "| rule | severity | Vietnamese title | English title |", "|---|---|---|---|"]
     lines += [f"| [`{name}`](#{name}) | {rule['severity']} | {rule['title_vi']} | {rule['title_en']} |"
               for name, rule in catalogue.items()]
