@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import regex
 
-from extractors import catalogue
+from extractors import catalogue, restated
 from extractors.catalogue import Labels, Rule
 from extractors.figures import Figure, clause_start
 from extractors.frames import Frame
@@ -28,9 +28,6 @@ _SENTENCE = regex.compile(r"[.!?…]\s+(?=[\p{Lu}\-+–“\"(])|[\n\t]")
 # The subject of a line: "2.1. Hộ nghèo: đầu năm có 178 hộ …"; "kết quả như sau:" opens a list and is none.
 _SUBJECT = regex.compile(r"[\s\-–+•*]*(?:[\d.]+ )?([^:;.\n\t]{3,90}):(?=\s)")
 _OPENER = regex.compile(r"(?:như sau|cụ thể|gồm|bao gồm|trong đó|là|có|được|sau|chia ra)\s*$")
-_CONTINUED = regex.compile(r"\((?:[^()]{0,40}?(?:lũy kế|luỹ kế|cùng kỳ|quý|năm|tháng|kỳ trước|thời điểm)[^()]{0,40})?$")
-_COMPARISON = regex.compile(r"(?:so với|cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|thời điểm|lũy kế)[^.;]{0,60}$")
-_THEN = regex.compile(r"^(?: (?:của |vào |trong )?(?:năm|quý|tháng) [\w/]+)?[ ,]*(?:xuống|lên)(?: còn| thành)?[ ]*$")
 _WORDLESS = regex.compile(
     r"(?:\b(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ|là|khoảng|trên|hơn|gần|và|có|được|với|ước|tương ứng|"
     r"tương đương|còn|thì|như|sau)\b|[^\p{L}])*"
@@ -43,9 +40,8 @@ _TIMES = (
 _BARE = regex.compile(
     rf"(?:\b(?:{_TIMES}|đạt|chiếm|bằng|tỷ lệ|là|khoảng|trên|hơn|gần|và|có|được|ước|còn|thì|với)\b|[^\p{{L}}])*"
 )
-_LEANS = regex.compile(r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó|nữ|nam|đảng viên|dân tộc)\b")
+_LEANS = regex.compile(r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó|so với|so cùng kỳ|so với cùng kỳ|nữ|nam|đảng viên|dân tộc)\b")
 _NOUN_FOLLOWS = regex.compile(r" ?(?!so với|kế hoạch|\bkh\b|dự toán|chỉ tiêu|và|tăng|giảm)\p{L}")
-_ONLY_TIME = regex.compile(r"\s*(?:l[uũ]y kế|luỹ kế|cùng kỳ|năm|quý|tháng|kỳ trước|tính đến|đến)\b[^;]*")
 SCALE = {"triệu đồng": Decimal(1_000_000), "ha": Decimal(1), "tấn": Decimal(1)}
 
 
@@ -93,8 +89,10 @@ class Reader:
             self._carried = sentence.topics
             yield from self._zeros(frame, sentence)
             inside = [figure for figure in figures if start <= figure.start < end]
-            if previous is not None and _leans(frame.low, start):
-                sentence.codes.extend(previous.codes)
+            if previous is not None:
+                sentence.before = [*previous.before, *previous.codes]
+                if _leans(frame.low, start):
+                    sentence.codes.extend(previous.codes)
             yield from self._sentence(frame, sentence, inside, figures)
             previous = sentence
 
@@ -144,10 +142,11 @@ class Reader:
                 return
         rule = self._restated(sentence, figure, figures) or self._fitting(frame, sentence, inside, position)
         if rule is None:
-            code = self._continued(frame, sentence, figure, inside[position - 1] if position else None)
+            code = restated.code(frame, sentence, inside, position, self._accepts)
             if code:
                 sentence.codes.append((figure, code))
                 yield from converted(code, figure, figure.value, figure.text, figure.decimals)
+                yield from self._whole(code, figure)
             return
         code = rule.indicator.code
         sentence.codes.append((figure, code))
@@ -156,6 +155,12 @@ class Reader:
             yield from converted(rule.also, figure, figure.value, figure.text, figure.decimals)
         if rule.whole and figure.whole is not None:
             yield from converted(rule.whole, figure, figure.whole, figure.whole_text, 0)
+
+    def _whole(self, code: str, figure: Figure) -> Iterator[tuple[str, Decimal, str, int]]:
+        """The denominator of a ratio that states a named value again."""
+        whole = next((rule.whole for rule in self._rules_of(code) if rule.whole and "part" in rule.when), None)
+        if whole and figure.whole is not None:
+            yield from converted(whole, figure, figure.whole, figure.whole_text, 0)
 
     def _rate(self, frame: Frame, sentence: Sentence, figure: Figure, figures: Sequence[Figure]) -> str | None:
         """The rate that restates a named figure; '' where the percentage compares with another time or base."""
@@ -242,26 +247,11 @@ class Reader:
                 return rule
         return None
 
-    def _continued(self, frame: Frame, sentence: Sentence, figure: Figure, earlier: Figure | None) -> str | None:
-        """The code of the figure before, where this one is the same for another time."""
-        if earlier is None or figure.change != "level" or not sentence.codes:
-            return None
-        before = frame.low[max(sentence.start, figure.pre - 60) : figure.start]
-        gap = frame.low[earlier.end : figure.start]
-        if _THEN.match(gap) and earlier.kind == figure.kind:
-            return next((code for other, code in sentence.codes if other is earlier), None)
-        opened = before.rfind("(")
-        if opened < 0 or ")" in before[opened:] or figure.kind != "count" or figure.unit is None:
-            return None
-        inside = before[opened + 1 :]
-        if not (_COMPARISON.search(inside) or _COMPARISON.search(before[:opened]) or _period_words(inside)):
-            return None
-        if earlier.change == "level" and inside.strip() == "" and not _COMPARISON.search(before[:opened]):
-            return None
-        for other, code in reversed(sentence.codes):
-            if other.unit is not None and _same_family(other, figure):
-                return code
-        return None
+    def _accepts(self, code: str, figure: Figure) -> bool:
+        """Whether some rule of an indicator takes the unit of a figure."""
+        if figure.kind == "percent":
+            return by_code()[code].unit == "%"
+        return figure.unit is not None and any(unit_fits(rule, figure) for rule in self._rules_of(code))
 
     def _zeros(self, frame: Frame, sentence: Sentence) -> Iterator[IndicatorValue]:
         if frame.plan:
@@ -328,16 +318,6 @@ def _tails(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position:
 def _says(words: str) -> bool:
     """Whether any word here names a thing, rather than tying a figure to what was said before."""
     return _WORDLESS.fullmatch(words) is None
-
-
-def _period_words(inside: str) -> bool:
-    return _ONLY_TIME.fullmatch(inside) is not None
-
-
-def _same_family(other: Figure, figure: Figure) -> bool:
-    if other.unit is None or figure.unit is None:
-        return False
-    return other.unit.name == figure.unit.name or (other.unit.kind == figure.unit.kind == "money")
 
 
 def converted(

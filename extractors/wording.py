@@ -21,7 +21,8 @@ COMPARED = regex.compile(
 class Sentence:
     """Hits and figures of one sentence; ``topics`` are active in it.
 
-    ``subject`` are the wordings before its line's colon, ``title`` those of a heading that ends in one.
+    ``subject`` are the wordings before its line's colon, ``title`` those of a heading that ends in one. ``before``:
+    the values that the earlier sentences of its paragraph have named, with their codes, as ``codes`` has its own.
     """
 
     start: int
@@ -31,6 +32,7 @@ class Sentence:
     subject: frozenset[str] = frozenset()
     title: frozenset[str] = frozenset()
     codes: list[tuple[Figure, str]] = field(default_factory=list)
+    before: list[tuple[Figure, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ def _mode(labels: Labels, sentence: Sentence, figure: Figure) -> str:
     for hit in sentence.hits:
         if hit.end <= figure.post and hit.key in labels.modes:
             last = labels.modes[hit.key]
-    return last
+    titles = {labels.modes[key] for key in sentence.title if key in labels.modes}
+    return last or (titles.pop() if len(titles) == 1 else "")
 
 
 def _scoped(

@@ -1,0 +1,81 @@
+"""A named value stated again for another time: ``(năm 2023: 97,1%)``, ``so với quý I (39 lượt)``, ``xuống còn 4%``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import regex
+
+from extractors.figures import Figure
+from extractors.frames import Frame
+from extractors.wording import Sentence
+
+Coded = tuple[Figure, str]
+Accepts = Callable[[str, Figure], bool]
+"""Whether values of an indicator may be printed in the unit of a figure."""
+
+_TIME = r"l[uũ]y kế|luỹ kế|cùng kỳ|năm|quý|tháng|kỳ trước|tính đến|đến|vụ trước|đầu kỳ|\d{1,2} (?:xã|phường|đơn vị)[^;]{0,9} cũ"
+_COMPARISON = regex.compile(
+    r"(?:so với|so cùng|cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|vụ trước|thời điểm|lũy kế|"
+    r"(?:cao|thấp|nhiều|ít) hơn (?:năm|quý|tháng|kỳ|cùng kỳ))[^.;]{0,60}$"
+)
+_TARGET = regex.compile(r"(?:kế hoạch|\bkh\b|dự toán|\bdt\b|chỉ tiêu|nghị quyết|\bnq\b|định mức|giao)[^.;(]{0,40}$")
+_ONLY_TIME = regex.compile(rf"\s*(?:{_TIME})\b[^;]*")
+_COMPARED_TIME = regex.compile(rf"[^;]*(?:cùng kỳ|(?:năm|quý|tháng|kỳ) trước|(?:{_TIME}) [\w/]+):\s*")
+_THEN = regex.compile(r"^(?: (?:của |vào |trong )?(?:năm|quý|tháng) [\w/]+)?[ ,]*(?:xuống|lên)(?: còn| thành)?[ ]*$")
+_OTHER_TIME = regex.compile(
+    r"[\s\-–+•*,;]*(?:trong |cả |cùng kỳ |và )?(?:năm(?: trước| ngoái| 20\d\d)|(?:quý|tháng|kỳ) trước|"
+    r"quý [ivx\d]+/20\d\d|(?:\d{1,2} )?tháng(?: đầu)? năm 20\d\d|cùng kỳ(?: năm)?(?: trước| 20\d\d)?)"
+    r"(?: \d{1,2} (?:xã|phường|đơn vị)(?: \p{L}+)? cũ)?,?(?: \p{L}+){0,3} ?:? ?"
+)
+
+
+def code(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int, accepts: Accepts) -> str | None:
+    """The code of the value before, where the figure at ``position`` is the same for another time."""
+    figure = inside[position]
+    if figure.change != "level":
+        return None
+    low = frame.low
+    earlier = inside[position - 1] if position else None
+    if earlier is not None and earlier.kind == figure.kind and _THEN.match(low[earlier.end : figure.start]):
+        return next((code for other, code in sentence.codes if other is earlier), None)
+    if _bracketed(low, sentence.start, figure, earlier):
+        return _told(sentence.codes, inside, position, accepts)
+    if _OTHER_TIME.fullmatch(low, max(sentence.start, figure.pre), figure.start):
+        return _only([*sentence.before, *sentence.codes], figure, accepts)
+    return None
+
+
+def _bracketed(low: str, start: int, figure: Figure, earlier: Figure | None) -> bool:
+    """Whether the figure stands in brackets that name another time or stand behind one."""
+    before = low[max(start, figure.pre - 60) : figure.start]
+    opened = before.rfind("(")
+    if opened < 0 or ")" in before[opened:]:
+        return False
+    inside, outside = before[opened + 1 :], before[:opened]
+    compared = _COMPARISON.search(outside) is not None
+    if compared and _TARGET.search(outside):
+        return False
+    if inside.strip() == "" and not compared:
+        return False
+    return compared or any(shape.fullmatch(inside) for shape in (_ONLY_TIME, _COMPARED_TIME)) or (
+        earlier is not None and _COMPARISON.search(inside) is not None
+    )
+
+
+def _told(codes: Sequence[Coded], inside: Sequence[Figure], position: int, accepts: Accepts) -> str | None:
+    """The last value of the same kind; a difference beside the figure ("tăng 259 hồ sơ") tells which one it is."""
+    figure = inside[position]
+    alike = [(other, code) for other, code in codes if other.kind == figure.kind and accepts(code, figure)]
+    near = inside[max(0, position - 2) : position + 3]
+    changes = {one.value for one in near if one.change != "level" and one.kind == figure.kind}
+    for other, code in alike:
+        if abs(other.value - figure.value) in changes:
+            return code
+    return alike[-1][1] if alike else None
+
+
+def _only(codes: Sequence[Coded], figure: Figure, accepts: Accepts) -> str | None:
+    """The one indicator that the paragraph has named in this unit, if it is one."""
+    named = {code for other, code in codes if other.kind == figure.kind and accepts(code, figure)}
+    return named.pop() if len(named) == 1 else None
