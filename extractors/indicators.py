@@ -40,7 +40,10 @@ _TIMES = (
 _BARE = regex.compile(
     rf"(?:\b(?:{_TIMES}|đạt|chiếm|bằng|tỷ lệ|là|khoảng|trên|hơn|gần|và|có|được|ước|còn|thì|với)\b|[^\p{{L}}])*"
 )
-_LEANS = regex.compile(r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó|so với|so cùng kỳ|so với cùng kỳ|nữ|nam|đảng viên|dân tộc)\b")
+_LEANS = regex.compile(
+    r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó|so với|so cùng kỳ|so với cùng kỳ|nữ|nam|đảng viên|"
+    r"dân tộc)\b"
+)
 _NOUN_FOLLOWS = regex.compile(r" ?(?!so với|kế hoạch|\bkh\b|dự toán|chỉ tiêu|và|tăng|giảm)\p{L}")
 SCALE = {"triệu đồng": Decimal(1_000_000), "ha": Decimal(1), "tấn": Decimal(1)}
 

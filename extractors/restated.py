@@ -14,7 +14,10 @@ Coded = tuple[Figure, str]
 Accepts = Callable[[str, Figure], bool]
 """Whether values of an indicator may be printed in the unit of a figure."""
 
-_TIME = r"l[uũ]y kế|luỹ kế|cùng kỳ|năm|quý|tháng|kỳ trước|tính đến|đến|vụ trước|đầu kỳ|\d{1,2} (?:xã|phường|đơn vị)[^;]{0,9} cũ"
+_TIME = (
+    r"l[uũ]y kế|luỹ kế|cùng kỳ|năm|quý|tháng|kỳ trước|tính đến|đến|vụ trước|đầu kỳ|"
+    r"\d{1,2} (?:xã|phường|đơn vị)[^;]{0,9} cũ"
+)
 _COMPARISON = regex.compile(
     r"(?:so với|so cùng|cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|vụ trước|thời điểm|lũy kế|"
     r"(?:cao|thấp|nhiều|ít) hơn (?:năm|quý|tháng|kỳ|cùng kỳ))[^.;]{0,60}$"
