@@ -27,7 +27,10 @@ _CLUSTER = regex.compile(r"\P{M}\p{M}*|\p{M}+")
 _UNICODE_ONLY = regex.compile(
     r"[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]|\p{M}"
 )
-_FONT = regex.compile(r"\.?Vn[A-Z]|VNI[-\s]", regex.I)
+# Latin-1 that no Vietnamese text holds by itself; signs such as ``§ ° ± ² ³ ·`` are left out
+_FOREIGN = regex.compile(r"[¡¢¤-¦¨ª¬®¯µ¶¸¾Ä-ÇËÎ-ÑÖØÛÜÞßä-çëî-ñöøûüþÿ]")
+_FONT = regex.compile(r"(?:[A-Z]{6}\+)?(?P<family>\.?Vn[A-Z]|VNI[-\s])", regex.I)  # a PDF marks a subset: ``ABCDEF+``
+_CAPITAL = regex.compile(r"H(?:[,\-\s]\s*(?:Bold|Italic|Oblique|Regular)+)?$", regex.I)
 
 
 def clean(run: Run) -> Run:
@@ -66,8 +69,14 @@ class Table:
     pattern: regex.Pattern[str]
     telling: regex.Pattern[str]
 
-    def decode(self, text: str) -> str:
-        return str(self.pattern.sub(lambda match: self.letters[match[0]], text))
+    def decode(self, text: str) -> list[tuple[str, int]]:
+        """Each letter shown and the index of the code that begins it."""
+        shown, at = [], 0
+        for match in self.pattern.finditer(text):
+            shown += [(text[index], index) for index in range(at, match.start())]
+            shown += [(letter, match.start()) for letter in self.letters[match[0]]]
+            at = match.end()
+        return [*shown, *((text[index], index) for index in range(at, len(text)))]
 
 
 @cache
@@ -92,14 +101,20 @@ def table(legacy: Legacy) -> Table:
 
 def legacy_font(font: str | None) -> Legacy | None:
     """The encoding that a font's name announces: ``.VnTime`` TCVN3, ``VNI-Times`` VNI."""
-    if font is None or not _FONT.match(font):
+    match = None if font is None else _FONT.match(font)
+    if match is None:
         return None
-    return "vni" if font.upper().startswith("VNI") else "tcvn3"
+    return "vni" if match["family"].upper().startswith("VNI") else "tcvn3"
 
 
 def is_capital_font(font: str) -> bool:
     """``.VnTimeH`` and the like show capitals for small codes."""
-    return legacy_font(font) == "tcvn3" and font.endswith("H")
+    return legacy_font(font) == "tcvn3" and _CAPITAL.search(font) is not None
+
+
+def is_suspect(text: str) -> bool:
+    """Whether a text that should be Vietnamese holds letters or signs that only a legacy encoding would give it."""
+    return _FOREIGN.search(text) is not None
 
 
 def evidence(texts: Iterable[str], legacy: Legacy) -> bool:
@@ -116,10 +131,16 @@ def decode(text: str, font: str, believed: bool) -> str | None:
 
     ``believed`` is the ``evidence`` of the whole document: it decides runs that could be either.
     """
+    letters = decode_places(text, font, believed)
+    return None if letters is None else unicodedata.normalize("NFC", "".join(letter for letter, _ in letters))
+
+
+def decode_places(text: str, font: str, believed: bool) -> list[tuple[str, int]] | None:
+    """As ``decode``, each letter with the index in ``text`` of the code that begins it."""
     legacy = legacy_font(font)
     if legacy is None or _UNICODE_ONLY.search(text):
         return None
     if not table(legacy).telling.search(text) and not believed:
         return None
-    decoded = unicodedata.normalize("NFC", table(legacy).decode(text))
-    return decoded.upper() if is_capital_font(font) else decoded
+    letters = table(legacy).decode(text)
+    return [(letter.upper(), index) for letter, index in letters] if is_capital_font(font) else letters

@@ -10,7 +10,7 @@ from typing import Literal
 
 import pypdfium2 as pdfium
 
-from ingest import columns, ocr, pdf_aligned, pdf_blocks, pdf_tables, tesseract
+from ingest import columns, encodings, ocr, pdf_aligned, pdf_blocks, pdf_legacy, pdf_tables, tesseract
 from ingest.assemble import GlyphLine, assemble
 from ingest.blocks import Block, TableBlock
 from ingest.limits import Limits
@@ -125,8 +125,11 @@ def read(data: bytes, limits: Limits, mode: OcrMode = "auto") -> Document:
 
 def _read_page(page: PdfPage, limits: Limits, mode: OcrMode, got: Read) -> int:
     """Adds one page to ``got``; returns how many glyphs it has."""
-    if mode != "force" and not ocr.needed(page, page.characters()):
+    text = page.characters()
+    if mode != "force" and not ocr.needed(page, text):
         found = lines(page)
+        if encodings.is_suspect(text):
+            pdf_legacy.decode(page, found)
         got.pages.append(page)
         got.texts.append(page)
         got.printed.extend(found)

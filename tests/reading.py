@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from PIL import Image
 from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 import ingest
@@ -33,6 +36,22 @@ class Text:
     gaps: bool = False
     spread: float = 0
     hidden: bool = False
+    font: str = ""
+
+
+def width(text: str, size: float = 13) -> float:
+    """Points that a line of our font takes."""
+    return float(pdfmetrics.stringWidth(text, family(), size))
+
+
+@cache
+def named(name: str) -> str:
+    """Our font under another name, embedded, as a file typed in a legacy font would hold it."""
+    font = pdfmetrics.getFont(family())
+    copy = TTFont(name, font.face.filename)
+    copy.face.name = name.encode()
+    pdfmetrics.registerFont(copy)
+    return name
 
 
 def pdf(*pages: Sequence[Text | tuple[float, ...]], size: tuple[float, float] = A4, rotate: int = 0) -> bytes:
@@ -57,7 +76,7 @@ def pdf(*pages: Sequence[Text | tuple[float, ...]], size: tuple[float, float] = 
 
 
 def _print(canvas: Any, part: Text, height: float) -> None:
-    font = family() + ("b" if part.bold else "")
+    font = named(part.font) if part.font else family() + ("b" if part.bold else "")
     canvas.setFont(font, part.size)
     if part.centred:
         canvas.drawCentredString(part.x, height - part.y, part.text)

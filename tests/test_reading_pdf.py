@@ -5,10 +5,8 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from samples.pdf_file import family
-from tests.reading import Text, grid, kinds, lines, pdf, read
+from tests.reading import Text, grid, kinds, lines, pdf, read, width
 
 LEFT, RIGHT, WIDTH = 85.0, 552.0, 595.28
 
@@ -23,10 +21,6 @@ def prose(y: float, *texts: str, step: float = 19, **how: object) -> list[Text]:
         spread = 0.0 if last else _spread(text, room)
         printed.append(Text(LEFT + indent, y + number * step, text, spread=spread, **how))  # type: ignore[arg-type]
     return printed
-
-
-def width(text: str, size: float = 13) -> float:
-    return float(stringWidth(text, family(), size))
 
 
 def _spread(text: str, room: float) -> float:
