@@ -69,13 +69,22 @@ def _bracketed(low: str, start: int, figure: Figure, earlier: Figure | None) -> 
 def _told(codes: Sequence[Coded], inside: Sequence[Figure], position: int, accepts: Accepts) -> str | None:
     """The last value of the same kind; a difference beside the figure ("tăng 259 hồ sơ") tells which one it is."""
     figure = inside[position]
-    alike = [(other, code) for other, code in codes if other.kind == figure.kind and accepts(code, figure)]
+    kinds = {figure.kind, "ratio"} if figure.kind == "count" else {figure.kind}
+    alike = [(other, code) for other, code in codes if other.kind in kinds and accepts(code, figure)]
     near = inside[max(0, position - 2) : position + 3]
     changes = {one.value for one in near if one.change != "level" and one.kind == figure.kind}
     for other, code in alike:
         if abs(other.value - figure.value) in changes:
             return code
+    if _nearest_is_unnamed(codes, inside[:position], figure):
+        return None
     return alike[-1][1] if alike else None
+
+
+def _nearest_is_unnamed(codes: Sequence[Coded], earlier: Sequence[Figure], figure: Figure) -> bool:
+    """Whether the figure before in the same unit is none of an indicator: then it is that one which is stated again."""
+    alike = [one for one in earlier if one.change == "level" and (one.kind, one.unit) == (figure.kind, figure.unit)]
+    return bool(alike) and not any(other is alike[-1] for other, _ in codes)
 
 
 def _only(codes: Sequence[Coded], figure: Figure, accepts: Accepts) -> str | None:
