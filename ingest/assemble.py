@@ -231,16 +231,12 @@ def _lines(origin: array[int], glyph_lines: Sequence[GlyphLine]) -> tuple[Line, 
     """Printed lines by the offsets they cover; a line whose glyphs were all dropped has no place."""
     if not glyph_lines:
         return ()
-    owner = array("l", [-1]) * (max(line.last for line in glyph_lines) + 1)
+    known = 1 + max(max(origin, default=0), max(line.last for line in glyph_lines))
+    owner = array("l", [-1]) * (known + 1)  # the last place is that of characters without a glyph, which have -1
     for index, line in enumerate(glyph_lines):
         owner[line.first : line.last + 1] = array("l", [index]) * (line.last + 1 - line.first)
-    first: dict[int, int] = {}
-    last: dict[int, int] = {}
-    known = len(owner)
-    for offset, glyph in enumerate(origin):
-        if 0 <= glyph < known:
-            line_index = owner[glyph]
-            first.setdefault(line_index, offset)
-            last[line_index] = offset
+    owners = [owner[glyph] for glyph in origin]
+    last = dict(zip(owners, range(len(owners)), strict=True))
+    first = dict(zip(reversed(owners), range(len(owners) - 1, -1, -1), strict=True))
     placed = [Line(first[i], last[i] + 1, glyph_lines[i].box, glyph_lines[i].confidence) for i in first if i >= 0]
     return tuple(sorted(placed, key=lambda line: line.start))

@@ -78,12 +78,12 @@ class OcrPage:
 
 def needed(page: PdfPage, text: str) -> bool:
     """Whether the page's own text cannot be used: none, a signature's invisible layer, or garbage."""
-    letters = sum(c.isalpha() for c in text)
     pictured = any(True for _ in page.raw.get_objects(filter=[3], max_depth=3))
     if not pictured:
         return False
     if len(text.strip()) <= _SIGNATURE_LAYER:
         return True
+    letters = sum(map(str.isalpha, text))
     return letters > _SIGNATURE_LAYER and len(_MARKED.findall(text)) < 0.08 * letters
 
 

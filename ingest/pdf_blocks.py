@@ -23,6 +23,13 @@ _PART = regex.compile(r"(?:Phần|PHẦN)\s+(?:thứ|THỨ|[IVX\d])\s*\S*$")
 _FOOT = regex.compile(r"Nơi nhận\s*:?")
 _CLOSED = regex.compile(r"[.;:!?…/][\"”)]?$|\./\.$")
 
+_PAGE_NUMBER = regex.compile(r"[-–]?\s*\d{1,4}\s*[-–]?|Trang \d+(?:/\d+)?")
+_NOTE = regex.compile(r"\(?\d{1,2}\)?\s*\p{L}")
+_DATE_WITHOUT_YEAR = regex.compile(r"ngày\s.*\snăm$|tháng\s+\d+$")
+_YEAR = regex.compile(r"(?:năm\s+)?\d{4}")
+_CODE_BEGUN = regex.compile(r"\d+\p{Ll}?/(?:[\p{L}\d&]+-)*$|\d/[\p{Lu}&]+-$")
+_CODE_GOES_ON = regex.compile(r"\p{Lu}|\d")
+
 _TOP_MARGIN, _BOTTOM_MARGIN = 0.09, 0.93  # shares of the page's height
 
 
@@ -102,9 +109,9 @@ def _furniture(
     is_stamp = line.size < area.size - 1.9 and pattern("stamp").match(line.text)
     if is_stamp or (line.page, line.glyphs[0]) in margins:
         return "page-header" if top < 0.5 else "page-footer"
-    if regex.fullmatch(r"[-–]?\s*\d{1,4}\s*[-–]?|Trang \d+(?:/\d+)?", line.text) and (top < 0.1 or bottom > 0.92):
+    if _PAGE_NUMBER.fullmatch(line.text) and (top < 0.1 or bottom > 0.92):
         return "page-header" if top < 0.5 else "page-footer"
-    if line.size < area.size - 1.9 and top > 0.6 and regex.match(r"\(?\d{1,2}\)?\s*\p{L}", line.text):
+    if line.size < area.size - 1.9 and top > 0.6 and _NOTE.match(line.text):
         return "footnote"
     return None
 
@@ -139,9 +146,7 @@ def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
 
 
 def _place_date_goes_on(last: PageLine, line: PageLine) -> bool:
-    return bool(
-        regex.search(r"ngày\s.*\snăm$|tháng\s+\d+$", last.text) and regex.fullmatch(r"(?:năm\s+)?\d{4}", line.text)
-    )
+    return bool(_YEAR.fullmatch(line.text) and _DATE_WITHOUT_YEAR.search(last.text))
 
 
 def _hanging(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
@@ -182,11 +187,9 @@ def join(lines: list[PageLine], pages: Mapping[int, GlyphPage]) -> Run:
             text.append(" ")
             origin.append(-1)
         text.append(line.text)
-        origin.extend(pages[line.page].first_glyph + glyph for glyph in line.glyphs)
+        origin.extend(map(pages[line.page].first_glyph.__add__, line.glyphs))
     return Run("".join(text), origin)
 
 
 def _broken_code(before: str, after: str) -> bool:
-    return bool(
-        regex.search(r"\d+\p{Ll}?/(?:[\p{L}\d&]+-)*$|\d/[\p{Lu}&]+-$", before) and regex.match(r"\p{Lu}|\d", after)
-    )
+    return bool(_CODE_GOES_ON.match(after) and _CODE_BEGUN.search(before))

@@ -7,7 +7,7 @@ the line ends there. Glyph indices are ``first_glyph + index of the character on
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pypdfium2 as pdfium
@@ -18,6 +18,7 @@ from schema.model import Box, Page
 
 _END_OF_LINE_HYPHEN = "\ufffe"
 _DIGIT_AFTER_LETTER = regex.compile(r"(?<=\p{L}{2}[)\"”]?)\d{1,2}(?![\d\p{L}/.,]\d?)")
+_METRES = regex.compile(r"(?<!\p{L})[kcdh]?m$")
 _NOTE_MARK = regex.compile(r"\d{1,2}(?=\p{L})")  # what a footnote begins with, set smaller than its words
 
 
@@ -72,6 +73,8 @@ class PdfPage:
     rotation: int
     left: float
     bottom: float
+    # Asked for a thousand times a page: pdfium writes each box into the same four numbers
+    _corners: tuple[ctypes.c_double, ...] = field(default_factory=lambda: tuple(ctypes.c_double() for _ in range(4)))
 
     def page(self) -> Page:
         return Page(self.number, self.width, self.height, self.rotation)
@@ -84,7 +87,7 @@ class PdfPage:
 
     def extent(self, glyph: int) -> tuple[float, float, float, float]:
         """x0, top, x1, bottom in points on the page as shown."""
-        left, right, low, high = (ctypes.c_double() for _ in range(4))
+        left, right, low, high = self._corners
         pdfium_c.FPDFText_GetCharBox(self.textpage.raw, glyph, left, right, low, high)
         return self._shown(left.value, low.value, right.value, high.value)
 
@@ -197,6 +200,6 @@ def _line(page: PdfPage, text: str, start: int, end: int, hyphenated: bool) -> P
 
 def _is_reference(page: PdfPage, surface: str, start: int, at: int) -> bool:
     """A footnote's reference digit is set clearly smaller than the letter before it; ``m2`` is a unit."""
-    if regex.search(r"(?<!\p{L})[kcdh]?m$", surface[:at]):
+    if _METRES.search(surface[:at]):
         return False
     return page.size(start + at) < 0.8 * page.size(start + at - 1)
