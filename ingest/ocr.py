@@ -15,16 +15,19 @@ from statistics import median
 
 import regex
 
-from ingest import columns, ocr_repairs
+from ingest import columns, encodings, ocr_repairs, pdf_legacy
 from ingest.limits import Limits
-from ingest.pdf_page import PageLine, PdfPage
+from ingest.pdf_page import SCAN, PageLine, PdfPage
 from ingest.pdf_tables import FoundTable, Rect
 from ingest.scan_image import ScanImage, turned_back
 from ingest.tesseract import Word
 from schema.model import Box, Page
 
 _MARKED = regex.compile(r"[ăâđêôơưĂÂĐÊÔƠƯáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", regex.I)
-_SIGNATURE_LAYER = 200
+_UNMAPPED = regex.compile(r"[\p{Co}\ufffd\x00-\x08\x0e-\x1f]")  # what pdfium gives for glyphs that tell no letter
+_MOST_UNMAPPED = 0.1  # of a text; bullets are set in such glyphs too
+_SIGNATURE_LAYER = 200  # characters
+_NEXT_TO_NOTHING = 20  # characters: a page number, a mark
 _COLUMN_GAP = 40.0  # points between words of one line that make it two
 _MARGIN = 10  # pixels around the words of a column
 
@@ -77,14 +80,18 @@ class OcrPage:
 
 
 def needed(page: PdfPage, text: str) -> bool:
-    """Whether the page's own text cannot be used: none, a signature's invisible layer, or garbage."""
-    pictured = any(True for _ in page.raw.get_objects(filter=[3], max_depth=3))
-    if not pictured:
-        return False
-    if len(text.strip()) <= _SIGNATURE_LAYER:
+    """Whether the page's own text cannot be used: none, a signature's invisible layer, or garbage.
+
+    A short text beside a logo or a photograph is a short page, one over a picture of the whole page is not its text.
+    """
+    pictured = page.pictured()
+    if pictured and len(text.strip()) <= _SIGNATURE_LAYER:
+        return pictured >= SCAN or len(text.strip()) <= _NEXT_TO_NOTHING
+    if len(_UNMAPPED.findall(text)) > _MOST_UNMAPPED * len(text):
         return True
-    letters = sum(map(str.isalpha, text))
-    return letters > _SIGNATURE_LAYER and len(_MARKED.findall(text)) < 0.08 * letters
+    letters = sum(map(str.isalpha, text)) if pictured or encodings.is_suspect(text) else 0
+    garbled = letters > _SIGNATURE_LAYER and len(_MARKED.findall(text)) < 0.08 * letters
+    return garbled and not pdf_legacy.explains(page, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ingest import columns, encodings, ocr, pdf_aligned, pdf_blocks, pdf_legacy,
 from ingest.assemble import GlyphLine, assemble
 from ingest.blocks import Block, TableBlock
 from ingest.limits import Limits
-from ingest.pdf_page import GlyphPage, PageLine, PdfPage, lines, open_page
+from ingest.pdf_page import GlyphPage, PageLine, PdfPage, lines, open_page, visible
 from ingest.pdf_tables import Rect
 from schema.errors import ReadError, Reason
 from schema.model import Box, Document
@@ -127,7 +127,7 @@ def _read_page(page: PdfPage, limits: Limits, mode: OcrMode, got: Read) -> int:
     """Adds one page to ``got``; returns how many glyphs it has."""
     text = page.characters()
     if mode != "force" and not ocr.needed(page, text):
-        found = lines(page)
+        found = visible(page, lines(page))
         if encodings.is_suspect(text):
             pdf_legacy.decode(page, found)
         got.pages.append(page)

@@ -41,6 +41,13 @@ def decode(page: PdfPage, lines: Sequence[PageLine]) -> None:
         line.hyphenated = line.hyphenated and line.text.endswith("-")
 
 
+def explains(page: PdfPage, text: str) -> bool:
+    """Whether the letters that make the text of a page suspect are, for the most part, set in legacy fonts."""
+    strange = [glyph for glyph, char in enumerate(text) if encodings.is_suspect(char)]
+    legacy = [glyph for glyph in strange if encodings.legacy_font(font_name(page, glyph))]
+    return 2 * len(legacy) > len(strange)
+
+
 def _pieces(page: PdfPage, line: PageLine) -> Iterator[_Piece]:
     """Blanks belong to what stands before them."""
     fonts: list[str] = []

@@ -16,6 +16,7 @@ import regex
 
 from schema.model import Box, Page
 
+SCAN = 0.4  # of a page under pictures
 _END_OF_LINE_HYPHEN = "\ufffe"
 _DIGIT_AFTER_LETTER = regex.compile(r"(?<=\p{L}{2}[)\"”]?)\d{1,2}(?![\d\p{L}/.,]\d?)")
 _METRES = regex.compile(r"(?<!\p{L})[kcdh]?m$")
@@ -85,6 +86,23 @@ class PdfPage:
         text = bytes(buffer)[: self.count * 2].decode("utf-16-le", "replace")
         return text if len(text) == self.count else "".join(map(chr, buffer[: self.count]))
 
+    def pictured(self) -> float:
+        """The share of the page that pictures cover; those that overlap count twice."""
+        covered = 0.0
+        for picture in self.raw.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+            while picture.container is not None:  # only the outermost form knows its place on the page
+                picture = picture.container
+            x0, y0, x1, y1 = picture.get_bounds()
+            covered += abs((x1 - x0) * (y1 - y0))
+        return covered / (self.width * self.height)
+
+    def is_hidden(self, glyph: int) -> bool:
+        """Whether a glyph is set in the mode that paints nothing, as the words behind a searchable scan are."""
+        return bool(
+            pdfium_c.FPDFTextObj_GetTextRenderMode(pdfium_c.FPDFText_GetTextObject(self.textpage.raw, glyph))
+            == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+        )
+
     def extent(self, glyph: int) -> tuple[float, float, float, float]:
         """x0, top, x1, bottom in points on the page as shown."""
         left, right, low, high = self._corners
@@ -142,6 +160,15 @@ def lines(page: PdfPage) -> list[PageLine]:
             start = index + 1
     found.append(_line(page, text, start, len(text), False))
     return _whole([line for line in found if line is not None])
+
+
+def visible(page: PdfPage, lines: list[PageLine]) -> list[PageLine]:
+    """The lines that are painted; all of them where none is, as those of a searchable scan are its only text."""
+    hidden = [page.is_hidden(line.glyphs[0]) for line in lines]
+    if not any(hidden) or page.pictured() >= SCAN:
+        return lines
+    painted = [line for line, unseen in zip(lines, hidden, strict=True) if not unseen]
+    return painted or lines
 
 
 def _whole(lines: list[PageLine]) -> list[PageLine]:

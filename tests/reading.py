@@ -97,11 +97,11 @@ def grid(xs: Sequence[float], ys: Sequence[float]) -> list[tuple[float, ...]]:
     return [*across, *((x, ys[0], x, ys[-1]) for x in xs)]
 
 
-def with_picture(page: Image.Image, *layer: Text) -> bytes:
-    """A page that is a picture, with a text layer over it."""
+def with_picture(page: Image.Image, *layer: Text, box: tuple[float, float, float, float] = (0, 0, *A4)) -> bytes:
+    """A page that is a picture, or has one in ``box`` (x, y, width, height from its bottom left), and text over it."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=1)
-    canvas.drawInlineImage(page, 0, 0, *A4)
+    canvas.drawInlineImage(page, *box)
     for part in layer:
         _print(canvas, part, A4[1])
     canvas.showPage()

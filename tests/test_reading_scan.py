@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import random
 
@@ -10,6 +11,7 @@ import pytest
 import regex
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
+from reportlab.pdfgen.canvas import Canvas
 
 import ingest
 from ingest import ocr_repairs
@@ -135,6 +137,47 @@ def test_a_good_text_layer_over_a_picture_is_kept() -> None:
     document = read(with_picture(picture(), *layer))
     assert document.pages[0].method == "text"
     assert len(lines(document)) == 6
+
+
+def test_a_short_page_beside_a_logo_or_photograph_keeps_its_text() -> None:
+    words = [Text(85, 300, "Nơi nhận:", 12), Text(85, 318, "- Lưu: VT.", 11)]
+    document = read(with_picture(picture(), *words, box=(300, 300, 200, 280)))
+    assert document.pages[0].method == "text"
+    assert lines(document) == ["Nơi nhận:", "- Lưu: VT."]
+
+
+def test_a_page_scanned_in_strips_is_read() -> None:
+    whole = picture()
+    strips = [(0, 600, 595, 1400), (0, 0, 595, 600)]
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    for _, top, _, bottom in strips:
+        part = whole.crop((0, top * whole.height // 1400, whole.width, bottom * whole.height // 1400))
+        canvas.drawInlineImage(part, 0, 842 - bottom * 842 / 1400, 595, (bottom - top) * 842 / 1400)
+    canvas.showPage()
+    canvas.save()
+    document = read(out.getvalue())
+    assert (lines(document), document.pages[0].method) == ([PRINTED], "ocr")
+
+
+def test_words_that_nothing_paints_are_no_text_of_a_printed_page() -> None:
+    unseen = Text(121, 140, "Bản nháp: tổng số 1.206 hộ.", hidden=True)
+    assert lines(read(pdf([Text(121, 100, PRINTED), unseen]))) == [PRINTED]
+
+
+def test_a_layer_of_letters_that_no_font_maps_is_read_from_the_picture_of_the_page() -> None:
+    garbage = "".join(map(chr, range(0xE020, 0xE0F0)))
+    printed = [Text(60, 100, PRINTED), Text(60, 300, garbage, hidden=True), Text(60, 320, garbage, hidden=True)]
+    document = read(pdf(printed))
+    assert (lines(document), document.pages[0].method) == ([PRINTED], "ocr")
+
+
+def test_tcvn3_beside_a_picture_is_no_garbage() -> None:
+    typed = "Thùc hiÖn nhiÖm vô ®­îc giao, x· ®· tæ chøc tiÕp nhËn vµ gi¶i quyÕt 1.205 hå s¬, ®¹t 98,5%"
+    layer = [Text(60, 100 + 20 * n, typed, font=".VnTime") for n in range(4)]
+    document = read(with_picture(picture(), *layer, box=(60, 60, 120, 120)))
+    assert document.pages[0].method == "text"
+    assert document.text.count("đã tổ chức tiếp nhận và giải quyết 1.205 hồ sơ, đạt 98,5%") == 4
 
 
 def test_a_scan_without_tesseract_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
