@@ -71,10 +71,11 @@ class Zero:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """All rules, with the look-ups that the engine needs."""
+    """All rules, with the look-ups that the engine needs. ``worded``: those with words of their own, by indicator."""
 
     by_label: Mapping[str, tuple[Rule, ...]]
     by_header: Mapping[str, tuple[Rule, ...]]
+    worded: Mapping[str, tuple[Rule, ...]]
     topics: Mapping[str, frozenset[str]]
     scopes: Mapping[str, frozenset[str]]
     modes: Mapping[str, str]
@@ -129,6 +130,15 @@ def _index(rules: list[Rule], *names: str) -> dict[str, tuple[Rule, ...]]:
     return {key: tuple(rows) for key, rows in table.items()}
 
 
+def _worded(rules: list[Rule]) -> dict[str, tuple[Rule, ...]]:
+    """In the order of the files."""
+    table: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        if rule.labels or rule.before or rule.after:
+            table[rule.indicator.code].append(rule)
+    return {code: tuple(rows) for code, rows in table.items()}
+
+
 @lru_cache(maxsize=1)
 def load() -> Labels:
     """Reads the label files once."""
@@ -161,6 +171,7 @@ def load() -> Labels:
     return Labels(
         _index(rules, "labels", "before", "after"),
         _index(rules, "header"),
+        _worded(rules),
         topics,
         scopes,
         modes,

@@ -35,9 +35,7 @@ _CLAUSE_END = regex.compile(
 _ACHIEVED = regex.compile(r"(?:đạt|được|thực hiện|hoàn thành|vượt|kế hoạch|chỉ tiêu)[^.;]{0,12}$")
 _PERCENTED = regex.compile(r"[^.;\d]{0,40}\d[\d.,]*\s?%")
 # "bằng 91,2% dự toán (130 tỷ đồng)": the target that a percentage was measured by
-_MEASURED = regex.compile(
-    r"\d ?%[^.;()\d]{0,60}(?:kế hoạch|\bkh\b|dự toán|\bdt\b|chỉ tiêu|nghị quyết|\bnq\b)[^.;()\d]{0,40}\( ?$"
-)
+_MEASURED = regex.compile(rf"\d ?%[^.;()\d]{{0,60}}(?:{qualifiers.TARGETS})[^.;()\d]{{0,40}}\( ?$")
 _MONTHS = regex.compile(r"0?[1-9]|1[0-2]")
 BILLION = Decimal(1_000_000_000)
 
@@ -324,9 +322,13 @@ def _describe(frame: Frame, figures: list[Figure], position: int, figure: Figure
         figure.other = None
     clause = frame.low[max(figure.pre, figure.start - 90) : figure.start]
     figure.ahead = frame.plan
-    bracket = _MEASURED.search(frame.low, max(frame.start, figure.start - 120), figure.start)
-    if frame.plan or bracket or qualifiers.plan_clause(_nearest(clause)):
+    if frame.plan or qualifiers.plan_clause(_nearest(clause)) or _is_measure(frame, figure):
         figure.basis = "plan"
+
+
+def _is_measure(frame: Frame, figure: Figure) -> bool:
+    """Whether the figure stands in brackets behind the percentage that was measured by it."""
+    return _MEASURED.search(frame.low, max(frame.start, figure.start - 120), figure.start) is not None
 
 
 def _nearest(clause: str) -> str:

@@ -15,7 +15,7 @@ import regex
 
 from extractors import catalogue, restated
 from extractors.catalogue import Labels, Rule
-from extractors.figures import Figure, clause_start
+from extractors.figures import Figure, Kind, clause_start
 from extractors.frames import Frame
 from extractors.lexicon import Hit
 from extractors.periods import Clock, Timing
@@ -41,8 +41,7 @@ _BARE = regex.compile(
     rf"(?:\b(?:{_TIMES}|đạt|chiếm|bằng|tỷ lệ|là|khoảng|trên|hơn|gần|và|có|được|ước|còn|thì|với)\b|[^\p{{L}}])*"
 )
 _LEANS = regex.compile(
-    r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó|so với|so cùng kỳ|so với cùng kỳ|nữ|nam|đảng viên|"
-    r"dân tộc)\b"
+    r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó|so với|so cùng kỳ|nữ|nam|đảng viên|dân tộc)\b"
 )
 _NOUN_FOLLOWS = regex.compile(r" ?(?!so với|kế hoạch|\bkh\b|dự toán|chỉ tiêu|và|tăng|giảm)\p{L}")
 SCALE = {"triệu đồng": Decimal(1_000_000), "ha": Decimal(1), "tấn": Decimal(1)}
@@ -85,18 +84,18 @@ class Reader:
         hits = self._hits_of(frame)
         subject = _subject(frame, figures, hits)
         previous: Sentence | None = None
+        told: set[tuple[Kind, str]] = set()
         for start, end in _sentences(frame):
             inner = [hit for hit in hits if start <= hit.start < end]
-            sentence = Sentence(start, end, inner, subject=subject, title=self._title(section))
+            sentence = Sentence(start, end, inner, subject=subject, title=self._title(section), before=told)
             sentence.topics = self.topics_of(sentence.hits) or self._carried
             self._carried = sentence.topics
             yield from self._zeros(frame, sentence)
             inside = [figure for figure in figures if start <= figure.start < end]
-            if previous is not None:
-                sentence.before = [*previous.before, *previous.codes]
-                if _leans(frame.low, start):
-                    sentence.codes.extend(previous.codes)
+            if previous is not None and _leans(frame.low, start):
+                sentence.codes.extend(previous.codes)
             yield from self._sentence(frame, sentence, inside, figures)
+            told.update((figure.kind, code) for figure, code in sentence.codes)
             previous = sentence
 
     def _hits_of(self, frame: Frame) -> list[Hit]:
@@ -149,21 +148,18 @@ class Reader:
             if code:
                 sentence.codes.append((figure, code))
                 yield from converted(code, figure, figure.value, figure.text, figure.decimals)
-                yield from self._whole(code, figure)
+                yield from _denominator(self._whole_of(code), figure)
             return
         code = rule.indicator.code
         sentence.codes.append((figure, code))
         yield from converted(code, figure, figure.value, figure.text, figure.decimals)
         if rule.also:
             yield from converted(rule.also, figure, figure.value, figure.text, figure.decimals)
-        if rule.whole and figure.whole is not None:
-            yield from converted(rule.whole, figure, figure.whole, figure.whole_text, 0)
+        yield from _denominator(rule.whole, figure)
 
-    def _whole(self, code: str, figure: Figure) -> Iterator[tuple[str, Decimal, str, int]]:
-        """The denominator of a ratio that states a named value again."""
-        whole = next((rule.whole for rule in self._rules_of(code) if rule.whole and "part" in rule.when), None)
-        if whole and figure.whole is not None:
-            yield from converted(whole, figure, figure.whole, figure.whole_text, 0)
+    def _whole_of(self, code: str) -> str:
+        """The indicator that denominators are of where an indicator's values are numerators; '' for none."""
+        return next((rule.whole for rule in self._rules_of(code) if rule.whole and "part" in rule.when), "")
 
     def _rate(self, frame: Frame, sentence: Sentence, figure: Figure, figures: Sequence[Figure]) -> str | None:
         """The rate that restates a named figure; '' where the percentage compares with another time or base."""
@@ -189,13 +185,8 @@ class Reader:
         first = min(rules, key=lambda rule: rule.order, default=None)
         return first if first and "part" in first.when and unit_fits(first, figure) else None
 
-    def _rules_of(self, code: str) -> Iterator[Rule]:
-        seen: set[int] = set()
-        for rules in self.labels.by_label.values():
-            for rule in rules:
-                if rule.indicator.code == code and rule.order not in seen:
-                    seen.add(rule.order)
-                    yield rule
+    def _rules_of(self, code: str) -> tuple[Rule, ...]:
+        return self.labels.worded.get(code, ())
 
     def candidates(self, own: Own, header: str = "") -> list[Rule]:
         """Rules that the own words, or a column's whole header, call up; in the order of the files."""
@@ -321,6 +312,12 @@ def _tails(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position:
 def _says(words: str) -> bool:
     """Whether any word here names a thing, rather than tying a figure to what was said before."""
     return _WORDLESS.fullmatch(words) is None
+
+
+def _denominator(code: str, figure: Figure) -> Iterator[tuple[str, Decimal, str, int]]:
+    """The value of ``code``, if any, that is the denominator of a ratio."""
+    if code and figure.whole is not None:
+        yield from converted(code, figure, figure.whole, figure.whole_text, 0)
 
 
 def converted(

@@ -12,6 +12,7 @@ from extractors.names import last_words
 from schema.model import Change, Qualifier
 from schema.text import aligned
 
+TARGETS = r"kế hoạch|\bkh\b|dự toán|\bdt\b|chỉ tiêu|nghị quyết|\bnq\b"
 _CUE_WORDS = 3
 _COMPARED = regex.compile(r"(?: \p{L}+){0,3} so (?:với|cùng|năm|kỳ)")
 _LEVEL = regex.compile(r"(?:tăng|giảm|nâng)[^.;]{0,20}(?:lên|còn|xuống)(?: còn)?$")

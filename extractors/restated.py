@@ -8,6 +8,7 @@ import regex
 
 from extractors.figures import Figure
 from extractors.frames import Frame
+from extractors.qualifiers import TARGETS
 from extractors.wording import Sentence
 
 Coded = tuple[Figure, str]
@@ -22,7 +23,7 @@ _COMPARISON = regex.compile(
     r"(?:so với|so cùng|cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|vụ trước|thời điểm|lũy kế|"
     r"(?:cao|thấp|nhiều|ít) hơn (?:năm|quý|tháng|kỳ|cùng kỳ))[^.;]{0,60}$"
 )
-_TARGET = regex.compile(r"(?:kế hoạch|\bkh\b|dự toán|\bdt\b|chỉ tiêu|nghị quyết|\bnq\b|định mức|giao)[^.;(]{0,40}$")
+_TARGET = regex.compile(rf"(?:{TARGETS}|định mức|giao)[^.;(]{{0,40}}$")
 _ONLY_TIME = regex.compile(rf"\s*(?:{_TIME})\b[^;]*")
 _COMPARED_TIME = regex.compile(rf"[^;]*(?:cùng kỳ|(?:năm|quý|tháng|kỳ) trước|(?:{_TIME}) [\w/]+):\s*")
 _THEN = regex.compile(r"^(?: (?:của |vào |trong )?(?:năm|quý|tháng) [\w/]+)?[ ,]*(?:xuống|lên)(?: còn| thành)?[ ]*$")
@@ -45,7 +46,7 @@ def code(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: i
     if _bracketed(low, sentence.start, figure, earlier):
         return _told(sentence.codes, inside, position, accepts)
     if _OTHER_TIME.fullmatch(low, max(sentence.start, figure.pre), figure.start):
-        return _only([*sentence.before, *sentence.codes], figure, accepts)
+        return _only(sentence, figure, accepts)
     return None
 
 
@@ -58,8 +59,6 @@ def _bracketed(low: str, start: int, figure: Figure, earlier: Figure | None) -> 
     inside, outside = before[opened + 1 :], before[:opened]
     compared = _COMPARISON.search(outside) is not None
     if compared and _TARGET.search(outside):
-        return False
-    if inside.strip() == "" and not compared:
         return False
     return compared or any(shape.fullmatch(inside) for shape in (_ONLY_TIME, _COMPARED_TIME)) or (
         earlier is not None and _COMPARISON.search(inside) is not None
@@ -87,7 +86,8 @@ def _nearest_is_unnamed(codes: Sequence[Coded], earlier: Sequence[Figure], figur
     return bool(alike) and not any(other is alike[-1] for other, _ in codes)
 
 
-def _only(codes: Sequence[Coded], figure: Figure, accepts: Accepts) -> str | None:
+def _only(sentence: Sentence, figure: Figure, accepts: Accepts) -> str | None:
     """The one indicator that the paragraph has named in this unit, if it is one."""
-    named = {code for other, code in codes if other.kind == figure.kind and accepts(code, figure)}
-    return named.pop() if len(named) == 1 else None
+    told = sentence.before | {(other.kind, code) for other, code in sentence.codes}
+    named = [code for kind, code in told if kind == figure.kind and accepts(code, figure)]
+    return named[0] if len(named) == 1 else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import regex
 
 from extractors.catalogue import Labels, Rule
-from extractors.figures import Figure
+from extractors.figures import Figure, Kind
 from extractors.lexicon import Hit
 from schema.text import aligned
 
@@ -21,8 +21,9 @@ COMPARED = regex.compile(
 class Sentence:
     """Hits and figures of one sentence; ``topics`` are active in it.
 
-    ``subject`` are the wordings before its line's colon, ``title`` those of a heading that ends in one. ``before``:
-    the values that the earlier sentences of its paragraph have named, with their codes, as ``codes`` has its own.
+    ``subject`` are the wordings before its line's colon, ``title`` those of a heading that ends in one. ``codes``:
+    its figures that are named; ``before``: the indicators that earlier sentences of the paragraph have named, each
+    with the kind of its figure.
     """
 
     start: int
@@ -32,7 +33,7 @@ class Sentence:
     subject: frozenset[str] = frozenset()
     title: frozenset[str] = frozenset()
     codes: list[tuple[Figure, str]] = field(default_factory=list)
-    before: list[tuple[Figure, str]] = field(default_factory=list)
+    before: set[tuple[Kind, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
