@@ -28,6 +28,8 @@ _UNMAPPED = regex.compile(r"[\p{Co}\ufffd\x00-\x08\x0e-\x1f]")  # what pdfium gi
 _MOST_UNMAPPED = 0.1  # of a text; bullets are set in such glyphs too
 _SIGNATURE_LAYER = 200  # characters
 _NEXT_TO_NOTHING = 20  # characters: a page number, a mark
+_TURNS = (0, 1, 3, 2)  # right angles: sheets lie sideways in a scanner more often than upside down
+_SURE = 0.7  # confidence; of a page read sideways or upside down hardly a quarter of the letters have it
 _COLUMN_GAP = 40.0  # points between words of one line that make it two
 _MARGIN = 10  # pixels around the words of a column
 
@@ -36,8 +38,8 @@ _MARGIN = 10  # pixels around the words of a column
 class OcrPage:
     """A page whose glyphs are the characters of its words; each takes its share of the word's width.
 
-    Extents lie on the straightened page, which is the scanned one turned by ``angle`` degrees; boxes lie on the page as
-    scanned.
+    ``width``, ``height`` and extents are those of the straightened page, which is the scanned one turned by ``quarter``
+    right angles and ``angle`` degrees; boxes lie on the page as scanned.
     """
 
     number: int
@@ -46,6 +48,7 @@ class OcrPage:
     height: float
     rotation: int
     angle: float = 0.0
+    quarter: int = 0
     extents: list[tuple[float, float, float, float]] = field(default_factory=list)
 
     @property
@@ -53,7 +56,11 @@ class OcrPage:
         return len(self.extents)
 
     def page(self) -> Page:
-        return Page(self.number, self.width, self.height, self.rotation, "ocr")
+        return Page(self.number, *self._scanned(), self.rotation, "ocr")
+
+    def _scanned(self) -> tuple[float, float]:
+        """Width and height of the page as scanned."""
+        return (self.height, self.width) if self.quarter % 2 else (self.width, self.height)
 
     def extent(self, glyph: int) -> tuple[float, float, float, float]:
         return self.extents[glyph]
@@ -67,15 +74,18 @@ class OcrPage:
             return min(1.0, max(0.0, value / whole))
 
         corners = [
-            turned_back(x, y, self.angle, self.width, self.height) for x in (x0, x1) for y in (top, bottom)
+            turned_back(x, y, self.angle, self.width, self.height, self.quarter)
+            for x in (x0, x1)
+            for y in (top, bottom)
         ]
         across, down = [x for x, _ in corners], [y for _, y in corners]
+        width, height = self._scanned()
         return Box(
             self.number,
-            share(min(across), self.width),
-            share(min(down), self.height),
-            share(max(across), self.width),
-            share(max(down), self.height),
+            share(min(across), width),
+            share(min(down), height),
+            share(max(across), width),
+            share(max(down), height),
         )
 
 
@@ -106,11 +116,25 @@ class OcrRead:
 
 def read(page: PdfPage, limits: Limits) -> OcrRead:
     """The page as Tesseract reads it; raises ReadError(OCR_FAILED) where it gives no answer."""
-    image = ScanImage.of(page, limits)
-    words = _columns_apart(_tables_apart(_without_specks(image.words()), image), page, image)
+    image, words = _upright(page, limits)
+    words = _columns_apart(_tables_apart(words, image), page, image)
     words = _numerals([_second_look(word, image) for word in words], image)
     laid, lines, confidence = _laid_out(ocr_repairs.repaired(words), page, image)
     return OcrRead(laid, lines, confidence, image.tables)
+
+
+def _upright(page: PdfPage, limits: Limits) -> tuple[ScanImage, list[Word]]:
+    """The page's picture turned so that Tesseract is sure of most that it reads, and what it reads then."""
+    found: list[tuple[int, ScanImage, list[Word]]] = []
+    for quarter in _TURNS:
+        image = ScanImage.of(page, limits, quarter)
+        words = _without_specks(image.words())
+        sure = _letters([word for word in words if word.confidence > _SURE])
+        found.append((sure, image, words))
+        if 2 * sure >= _letters(words) > 0 or (not words and image.is_blank):
+            break
+    _, image, words = max(found, key=lambda tried: tried[0])
+    return image, words
 
 
 def _without_specks(words: list[Word]) -> list[Word]:
@@ -239,7 +263,8 @@ def _laid_out(
     words: Sequence[Word], page: PdfPage, image: ScanImage
 ) -> tuple[OcrPage, list[PageLine], list[float]]:
     """Words as printed lines of glyphs, in points, with the confidence of each line's weakest word."""
-    laid = OcrPage(page.number, page.first_glyph, page.width, page.height, page.rotation, image.angle)
+    width, height = (side / image.scale for side in image.picture.size)
+    laid = OcrPage(page.number, page.first_glyph, width, height, page.rotation, image.angle, image.quarter)
     rows = _rows(words, image.scale)
     lines = [_line(laid, [_in_points(word, image.scale) for word in row]) for row in rows]
     return laid, lines, [min(word.confidence for word in row) for row in rows]

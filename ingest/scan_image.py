@@ -39,30 +39,40 @@ Orientation = Literal["h", "v"]
 
 @dataclass(slots=True)
 class ScanImage:
-    """A page in grey, ``scale`` pixels a point, turned straight by ``angle`` degrees (counter-clockwise)."""
+    """A page in grey, ``scale`` pixels a point, turned by ``quarter`` right angles and then straight by ``angle`` degrees.
+
+    Both turns are counter-clockwise.
+    """
 
     picture: Any
     scale: float
     seconds: int
     angle: float = 0.0
+    quarter: int = 0
     looks: int = _SECOND_LOOKS
     tables: list[FoundTable] = field(default_factory=list)
 
     @classmethod
-    def of(cls, page: PdfPage, limits: Limits) -> ScanImage:
+    def of(cls, page: PdfPage, limits: Limits, quarter: int = 0) -> ScanImage:
         """The page drawn at 300 dpi, or as large as the cap on pixels lets it be."""
         scale = DPI / 72
         if page.width * page.height * scale * scale > limits.page_pixels:
             scale = (limits.page_pixels / (page.width * page.height)) ** 0.5
         picture = page.raw.render(scale=scale, grayscale=True).to_pil()
+        if quarter:
+            picture = picture.rotate(90 * quarter, expand=True)
         angle = _skew(picture)
         if abs(angle) >= _LEAST_SKEW:
             picture = picture.rotate(angle, resample=Image.Resampling.BICUBIC, fillcolor=255)
         else:
             angle = 0.0
-        image = cls(picture, scale, limits.ocr_seconds, angle)
+        image = cls(picture, scale, limits.ocr_seconds, angle, quarter)
         image._rule_off()
         return image
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.has_ink(0, 0, self.picture.width, self.picture.height)
 
     def words(self) -> list[Word]:
         """All words of the page, in Tesseract's order."""
@@ -170,13 +180,19 @@ def _skew(picture: Any) -> float:
     return max((best + step * 0.1 for step in range(-4, 5)), key=sharpness)
 
 
-def turned_back(x: float, y: float, angle: float, width: float, height: float) -> tuple[float, float]:
-    """Where a point of the straightened page stands on the page as scanned, in the same unit."""
+def turned_back(
+    x: float, y: float, angle: float, width: float, height: float, quarter: int = 0
+) -> tuple[float, float]:
+    """Where a point of the straightened page stands on the page as scanned, in the same unit.
+
+    ``width`` and ``height`` are those of the straightened page.
+    """
     across, down, turn = x - width / 2, y - height / 2, math.radians(angle)
-    return (
-        width / 2 + across * math.cos(turn) - down * math.sin(turn),
-        height / 2 + across * math.sin(turn) + down * math.cos(turn),
-    )
+    x = width / 2 + across * math.cos(turn) - down * math.sin(turn)
+    y = height / 2 + across * math.sin(turn) + down * math.cos(turn)
+    for _ in range(quarter):
+        x, y, width, height = height - y, x, height, width
+    return x, y
 
 
 def _rect(cell: tuple[float, float, float, float]) -> Rect:

@@ -95,6 +95,25 @@ def test_boxes_of_a_skewed_scan_lie_where_the_words_were_printed(skewed: Documen
         assert box.y0 * 841.89 < shown_y < box.y1 * 841.89
 
 
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_sheet_scanned_sideways_or_upside_down_is_turned_upright(turn: int) -> None:
+    sheet = pypdfium2.PdfDocument(page_with_table())[0].render(scale=200 / 72, grayscale=True).to_pil()
+    turned = sheet.rotate(turn, expand=True)
+    out = io.BytesIO()
+    turned.save(out, "PDF", resolution=200)
+    document = read(out.getvalue())
+    assert lines(document)[3:5] == ["Số: 96/BC-UBND", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
+    assert [line.split("\t") for line in lines(document)[10:15]] == ROWS
+    start = document.text.index("2.576")
+    (box,) = document.layout.boxes(start, start + 5)
+    x, y = 205 / 595.28, 338 / 841.89  # where it stands on the upright sheet
+    shown_x, shown_y = {90: (y, 1 - x), 180: (1 - x, 1 - y), 270: (1 - y, x)}[turn]
+    assert box.x0 - 0.01 < shown_x < box.x1 + 0.01
+    assert box.y0 - 0.01 < shown_y < box.y1 + 0.01
+    page = document.pages[0]
+    assert (page.width, page.height) == pytest.approx([side * 72 / 200 for side in turned.size], abs=0.5)
+
+
 def test_every_line_of_a_scan_has_its_confidence(skewed: Document) -> None:
     assert skewed.lines
     assert all(line.confidence is not None and 0 <= line.confidence <= 1 for line in skewed.lines)
