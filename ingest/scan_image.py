@@ -39,7 +39,7 @@ Orientation = Literal["h", "v"]
 
 @dataclass(slots=True)
 class ScanImage:
-    """A page in grey, ``scale`` pixels a point, turned by ``quarter`` right angles and then straight by ``angle`` degrees.
+    """A page in grey, ``scale`` pixels a point, turned by ``quarter`` right angles, then straight by ``angle`` degrees.
 
     Both turns are counter-clockwise.
     """
