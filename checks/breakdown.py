@@ -306,7 +306,7 @@ def _parts(
         if words()["elsewhere"].search(_COUNTED_PLANS.sub("", wording)):
             aside.append(figure)
             continue
-        if parts and words()["another_class"].match(label) and words()["done"].search(view.low, *_said_of(view, whole)):
+        if parts and _of_another_class(view, whole, label):
             break
         last_end = figure.span_end
         if words()["across"].search(wording):
@@ -321,6 +321,15 @@ def _parts(
     if not parts and len(subsets) >= 2 and not moving:  # "người nghèo 198 thẻ, người cận nghèo 239 thẻ"
         return tuple(subsets), (), tuple(aside), closed
     return tuple(parts), tuple(subsets), tuple(aside), closed
+
+
+def _of_another_class(view: View, whole: Figure, label: str) -> bool:
+    """Whether the words before a figure say that it is no part of such a whole: what is open, of what is done."""
+    said, known = _said_of(view, whole), words()
+    return any(
+        known[state].match(label) and known[of].search(view.low, *said)
+        for state, of in (("another_class", "done"), ("handled", "received"))
+    )
 
 
 def _said_of(view: View, figure: Figure) -> tuple[int, int]:

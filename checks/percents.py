@@ -29,6 +29,9 @@ _AFTER_OTHER = regex.compile(
 )
 _AGE = regex.compile(r"\s*(?:tháng\s+)?tuổi\b")
 _WITHIN = regex.compile(r"\s*[\p{L} ]{1,40}?\s(?:trong|trên)\s+(?:tổng\s+)?(?:số\s+)?")
+_OVER_PLAN = regex.compile(
+    r"\s*[\p{L} ]{0,40}?\s*/\s*(?:kh|kế\s+hoạch|ct|chỉ\s+tiêu|dt|dự\s+toán)\b\s*(?:(?:được\s+)?giao|năm)?\s*(?:là\s+)?"
+)
 _PLAN_SAID = regex.compile(r"kế\s+hoạch|dự\s+toán|được\s+giao|chỉ\s+tiêu")
 _PLAN_AFTER = regex.compile(
     r"\s*(?:so\s+với\s+)?(?:kế\s+hoạch|kh\b|dự\s+toán|chỉ\s+tiêu|vốn\s+giao|số\s+vốn)[^().;]{0,40}\(\s*$"
@@ -71,6 +74,10 @@ def _judge(
     within = _part_within(view, part)
     if within is not None:
         yield against(view, within, part, percent), True
+        return
+    achieved = _over_plan(view, part)
+    if achieved is not None:
+        yield against(view, achieved, part, percent), True
         return
     base = _plan_base(view, percent) or _plan_before(view, percent, part)
     if base is not None and compatible(view, base, part):
@@ -141,6 +148,15 @@ def _part_within(view: View, whole: Figure) -> Figure | None:
     part = before[-1]
     joined = _WITHIN.fullmatch(view.low, part.end, whole.start)
     return part if joined and part.value <= whole.value and measure(view, part) == measure(view, whole) else None
+
+
+def _over_plan(view: View, plan: Figure) -> Figure | None:
+    """``268 lao động/KH 250 lao động, đạt 107,2%``: what was achieved of a plan behind a slash."""
+    before = view.between(view.sentence(plan.start).start, plan.start)
+    if not before or before[-1].kind != "quantity" or before[-1].change != "level":
+        return None
+    joined = _OVER_PLAN.fullmatch(view.low, before[-1].end, plan.start)
+    return before[-1] if joined and compatible(view, plan, before[-1]) else None
 
 
 def _plan_follows(view: View, percent: Figure) -> bool:

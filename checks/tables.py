@@ -23,17 +23,24 @@ _MOST = Fraction(3, 5)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A total cell and the cells that should add up to it."""
+    """A total cell and the cells that should add up to it, together with the cells ``beside`` it."""
 
     whole: Cell
     parts: tuple[Cell, ...]
     state: State
     variant: str
     severity: Severity | None
+    beside: tuple[Cell, ...] = ()
 
     @property
     def cells(self) -> frozenset[tuple[int, int]]:
-        return frozenset((c.row, c.col) for c in (self.whole, *self.parts))
+        return frozenset((c.row, c.col) for c in (self.whole, *self.parts, *self.beside))
+
+    @property
+    def gap(self) -> Fraction:
+        """What the parts are more than the total."""
+        added = sum((Fraction(p.value) for p in self.parts), Fraction(0))
+        return added - sum((Fraction(c.value) for c in self.beside), Fraction(self.whole.value))
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
@@ -170,25 +177,44 @@ def _row_sums(grid: Grid) -> Iterator[Failure]:
                 if any((target, c) in explained for c in group):
                     continue
                 failures = _learnt(grid, target, group)
+                if failures:
+                    failures = _balanced(grid, target, group, failures)
                 if failures is not None:
                     explained.update((target, c) for c in group)
                     explained.update((c, target) for c in group)
                     yield from failures
 
 
-def _learnt(grid: Grid, target: int, group: Sequence[int]) -> list[Failure] | None:
-    """Rows that break ``target`` = sum of ``group``, where most rows keep it; None where they do not."""
+def _balanced(grid: Grid, target: int, group: Sequence[int], failures: list[Failure]) -> list[Failure]:
+    """The rows that still break ``group`` = ``target`` and the columns behind it, where these make fewer do:
+    what came in online and at the desk is what was returned and what is in hand."""
+    fewest = failures
+    for last in range(target + 1, grid.table.cols):
+        if last in group or grid.is_rate(last):
+            break
+        broken = _learnt(grid, target, group, range(target + 1, last + 1))
+        if broken is not None and len(broken) < len(fewest):
+            fewest = broken
+    return fewest
+
+
+def _learnt(
+    grid: Grid, target: int, group: Sequence[int], behind: Sequence[int] = ()
+) -> list[Failure] | None:
+    """Rows that break ``target`` (and ``behind``) = sum of ``group``, where most rows keep it; else None."""
     kept, broken = 0, []
     for row in grid.data_rows():
         whole = grid.numbers.get((row, target))
         parts = [grid.numbers[row, c] for c in group if (row, c) in grid.numbers]
-        if whole is None or any((row, c) not in grid.numbers and not grid.blank(row, c) for c in group):
+        beside = tuple(grid.numbers[row, c] for c in behind if (row, c) in grid.numbers)
+        known = all((row, c) in grid.numbers or grid.blank(row, c) for c in (*group, *behind))
+        if whole is None or not known:
             continue
         if sum(1 for p in parts if p.value) < 2:
             continue
-        state = intervals.total([p.stated for p in parts], whole.stated)
+        state = intervals.total([p.stated for p in parts], whole.stated, [c.stated for c in beside])
         if state is State.INCONSISTENT:
-            broken.append(Failure(whole, tuple(parts), state, "row", None))
+            broken.append(Failure(whole, tuple(parts), state, "balance" if beside else "row", None, beside))
         else:
             kept += 1
     if kept < 3 or kept < _MOST * (kept + len(broken)):
@@ -200,26 +226,26 @@ def _finding(grid: Grid, failure: Failure, partners: Sequence[Failure]) -> Draft
     whole, parts = failure.whole, failure.parts
     added = sum((Fraction(p.value) for p in parts), Fraction(0))
     decimals = max(whole.decimals, *(p.decimals for p in parts))
-    gap = added - Fraction(whole.value)
+    gap = failure.gap
     shared = _shared(failure, partners)
-    options = [(whole.text, Fraction(whole.value) + gap, whole.decimals, (whole.row, whole.col))]
+    options = [(c.text, Fraction(c.value) + gap, c.decimals, (c.row, c.col)) for c in (whole, *failure.beside)]
     options += [(p.text, Fraction(p.value) - gap, p.decimals, (p.row, p.col)) for p in parts]
     edit = reconcile.nearest([(o[0], o[1], o[2]) for o in options if not shared or o[3] in shared])
     variant = failure.variant if failure.state is State.INCONSISTENT else "column-rounding"
-    members = [whole, *parts, *(c for f in partners for c in (f.whole, *f.parts))]
+    members = [whole, *parts, *failure.beside, *(c for f in partners for c in (f.whole, *f.parts))]
     return Draft(
         "total-mismatch",
         variant,
         {
             "row": grid.labels[whole.row],
             "column": _column(grid, whole.col),
-            "stated": whole.text,
+            "stated": " + ".join(c.text for c in (whole, *failure.beside)),
             "parts": " + ".join(p.text for p in parts),
             "sum": figures.plain(added, decimals),
             "difference": figures.plain(abs(gap), decimals),
             **({"edit": str(edit)} if edit and failure.state is State.INCONSISTENT else {}),
         },
-        (_evidence("total", whole), *(_evidence("part", p) for p in parts)),
+        (_evidence("total", whole), *(_evidence("part", c) for c in (*failure.beside, *parts))),
         identity("table", grid.labels[whole.row], _column(grid, whole.col), whole.value, *(p.value for p in parts)),
         severity=failure.severity,
         operands=frozenset(c.start for c in members),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from checks.phrases import pattern
 from checks.view import Span, View
-from schema.model import IndicatorValue
+from schema.model import IndicatorValue, Passage
 
 _PAST = pattern(
     r"\bso\s+(?:với\s+)?(?:cùng|năm|quý|tháng|kỳ|đầu|thời)|cùng\s+kỳ|năm\s+(?:trước|ngoái)|quý\s+trước|tháng\s+trước|kỳ\s+trước|"
@@ -17,6 +18,10 @@ _FROM = pattern(r"\btừ\s+$")
 _TO = pattern(r"[\s\p{L}%/]{0,30}?(?:\b(?:năm|quý|tháng)\s+[\divx/]+\s*)?\(?\)?\s*\b(?:xuống|còn|lên|đến|giảm|tăng)\b")
 _OF_THE_COUNT = pattern(r"(?:đạt\s+|chiếm\s+)?(?:tỷ lệ|tương ứng|chiếm|đạt)\s+$")
 _YEAR = pattern(r"\b((?:19|20)\d\d)\b")
+_MONTH = pattern(r"\btháng\s+(\d{1,2})\b(?!\s+tháng)")
+_RATE_COLUMN = pattern(r"tỷ lệ|%")
+_RATE_ROW = pattern(r"%|tỷ lệ|tỷ trọng|tỷ suất|mức độ")
+_PLAN_COLUMN = pattern(r"\s*(?:kế hoạch|kh\b|dự toán|chỉ tiêu (?:giao|nghị quyết)|nghị quyết|giao\b)")
 _COMPARING_COLUMN = pattern(r"kế hoạch|\bkh\b|dự toán|chỉ tiêu giao|cùng kỳ|năm trước|kỳ trước|so sánh")
 _NAMED = pattern(
     r"(?:năm\s+|quý\s+(?:[ivx]+|\d)(?:/|\s+năm\s+)|tháng\s+\d{1,2}(?:/|\s+năm\s+)|/)((?:19|20)\d\d)\b|"
@@ -30,9 +35,10 @@ def elsewhen(view: View, value: IndicatorValue) -> bool:
         return True
     clause = view.clause(value.start, value.end)
     start = clause.start
-    if view.low[start - 1 : start] == "(":  # "84 hộ nghèo (chiếm 3,91%)" speaks of the time before the bracket
-        start = view.clause(start - 2, start - 1).start
-    elif _OF_THE_COUNT.match(view.low, start, value.start) and view.text[start - 2 : start] == ", ":
+    bracket = _open_bracket(view, value.start)
+    if bracket is not None and _PAST.search(view.low, view.clause(bracket - 1, bracket).start, bracket):
+        return True  # "so với đầu năm (281 hộ, 16,23%)" speaks of the time before the bracket
+    if _OF_THE_COUNT.match(view.low, start, value.start) and view.text[start - 2 : start] == ", ":
         start = view.clause(start - 3, start - 2).start  # "đầu năm có 71 hộ nghèo, tỷ lệ 4,3%"
     before = view.low[max(start, value.start - 60) : value.start]
     behind = view.low[value.end : min(clause.end, value.end + 40)]
@@ -43,16 +49,39 @@ def elsewhen(view: View, value: IndicatorValue) -> bool:
     )
 
 
+def _open_bracket(view: View, at: int) -> int | None:
+    """The bracket that the offset stands in."""
+    start = view.sentence(at).start
+    bracket = view.text.rfind("(", start, at)
+    return bracket if bracket > start and view.text.find(")", bracket, at) < 0 else None
+
+
 def _other_column(view: View, value: IndicatorValue) -> bool:
     """Whether a table cell stands under a heading of another year, a plan or a comparison."""
     cell = view.passage(value.start)
     if cell is None or cell.table is None or cell.row is None:
         return False
     above = (p for p in view.cells(cell.table) if p.col == cell.col and p.row is not None and p.row < cell.row)
-    heading = " ".join(view.low[p.start : p.end] for p in above if any(c.isalpha() for c in view.text[p.start : p.end]))
-    years = {int(m) for m in _YEAR.findall(heading)}
+    heading = _wording(view, above)
+    if _COMPARING_COLUMN.search(heading) or _of_plan(view, cell, heading):
+        return True
     own = view.facts.header.period_end or view.facts.header.issued_on
-    return _COMPARING_COLUMN.search(heading) is not None or bool(years and own and own.year not in years)
+    years, months = ({int(m) for m in named.findall(heading)} for named in (_YEAR, _MONTH))
+    return bool(own and ((years and own.year not in years) or (months and own.month not in months)))
+
+
+def _wording(view: View, cells: Iterable[Passage]) -> str:
+    return " ".join(view.low[p.start : p.end] for p in cells if any(c.isalpha() for c in view.text[p.start : p.end]))
+
+
+def _of_plan(view: View, cell: Passage, heading: str) -> bool:
+    """Whether a percentage beside a planned and an achieved figure says how much of the plan was achieved."""
+    if cell.table is None or not _RATE_COLUMN.search(heading):
+        return False
+    others = view.cells(cell.table)
+    row = " ".join(view.low[p.start : p.end] for p in others if p.row == cell.row and (p.col or 0) < (cell.col or 0))
+    planned = any(_PLAN_COLUMN.match(view.low, p.start, p.end) for p in others if p.row is not None and p.row <= 2)
+    return planned and not _RATE_ROW.search(row)
 
 
 def named(view: View, value: IndicatorValue) -> frozenset[str]:
@@ -75,6 +104,8 @@ def comparable(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
     a, b = named(view, one), named(view, other)
     if (a and b and not a & b) or ("luỹ kế" in a) != ("luỹ kế" in b):
         return False
+    if _another_year(view, a) != _another_year(view, b):
+        return False
     if one.cumulative != other.cumulative:
         return False
     if one.as_of and other.as_of and one.as_of != other.as_of:
@@ -82,6 +113,13 @@ def comparable(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
     periods = [_period(value) for value in (one, other)]
     known = [period for period in periods if period is not None]
     return _reported(view, known[0]) if len(known) == 1 else periods[0] == periods[1]
+
+
+def _another_year(view: View, names: frozenset[str]) -> bool:
+    """Whether the years named are not the report's own, of which a figure without a year is."""
+    own = view.facts.header.period_end or view.facts.header.issued_on
+    years = {name for name in names if name.isdigit()}
+    return own is not None and bool(years) and str(own.year) not in years
 
 
 _Period = tuple[date | None, date | None]
