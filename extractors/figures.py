@@ -278,6 +278,8 @@ def _link(frame: Frame, figures: list[Figure]) -> None:
         base = position - 1
         if base > 0 and figures[base].unit_text == "tuổi":
             base -= 1  # an age ("công dân từ đủ 14 tuổi") belongs to the count before it
+        if base > 0 and _SLASH.fullmatch(frame.low, figures[base - 1].end, figures[base].start):
+            base -= 1  # "187 hộ/745 khẩu, tỷ lệ 17,74%" is of the first
         if position and _restates(frame, figures[base], figure):
             figure.of = base
             figures[base].percent = position

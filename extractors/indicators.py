@@ -296,12 +296,17 @@ def _floors(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position
     if parted:
         yield colon + 1
     yield floor
+    earlier = inside[position - 1] if position else None
+    if earlier is not None and earlier.kind == "percent" and frame.low[figure.start - 1] == "(":
+        yield earlier.end  # "100% văn bản đi (87 văn bản)"
 
 
 def _tails(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Iterator[int]:
     """Where the words behind a figure may end: with its clause, or later: "90% văn bản của tỉnh, xã được đăng"."""
     figure = inside[position]
     far = inside[position + 1].start if position + 1 < len(inside) else sentence.end
+    semicolon = frame.low.find("; ", figure.end, far)
+    far = semicolon if semicolon >= 0 else far
     bare = not _says(frame.low[max(figure.pre, sentence.start) : figure.start])
     if not (figure.kind == "percent" and bare):
         yield figure.post

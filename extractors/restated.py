@@ -27,6 +27,10 @@ _TARGET = regex.compile(rf"(?:{TARGETS}|định mức|giao)[^.;(]{{0,40}}$")
 _ONLY_TIME = regex.compile(rf"\s*(?:{_TIME})\b[^;]*")
 _COMPARED_TIME = regex.compile(rf"[^;]*(?:cùng kỳ|(?:năm|quý|tháng|kỳ) trước|(?:{_TIME}) [\w/]+):\s*")
 _THEN = regex.compile(r"^(?: (?:của |vào |trong )?(?:năm|quý|tháng) [\w/]+)?[ ,]*(?:xuống|lên)(?: còn| thành)?[ ]*$")
+_SINCE = regex.compile(
+    r"[\s,;(]*(?:và )?l(?:ũy|uỹ|uy) kế(?: (?:từ|đến|tính|đầu|nay|hết|tháng|quý|ngày|năm|cả|kỳ|thời điểm|báo cáo|là|đạt|được|"
+    r"[\d/.]+))*:? ?"
+)
 _OTHER_TIME = regex.compile(
     r"[\s\-–+•*,;]*(?:trong |cả |cùng kỳ |và )?(?:năm(?: trước| ngoái| 20\d\d)|(?:quý|tháng|kỳ) trước|"
     r"quý [ivx\d]+/20\d\d|(?:\d{1,2} )?tháng(?: đầu)? năm 20\d\d|cùng kỳ(?: năm)?(?: trước| 20\d\d)?)"
@@ -45,6 +49,8 @@ def code(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: i
         return next((code for other, code in sentence.codes if other is earlier), None)
     if _bracketed(low, sentence.start, figure, earlier):
         return _told(sentence.codes, inside, position, accepts)
+    if earlier is not None and _SINCE.fullmatch(low, earlier.end, figure.start):
+        return next((code for other, code in sentence.codes if other is earlier and accepts(code, figure)), None)
     if _OTHER_TIME.fullmatch(low, max(sentence.start, figure.pre), figure.start):
         return _only(sentence, figure, accepts)
     return None

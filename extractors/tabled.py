@@ -22,7 +22,8 @@ _TOTAL = regex.compile(
     r"toàn (?:xã|phường|thị trấn))[\W\d_]*"
 )
 _COMPARING = regex.compile(
-    r"so sánh|so với|cùng kỳ|tăng|giảm|chênh lệch|%.*(?:kế hoạch|\bkh\b|dự toán)|tỷ lệ.*thực hiện|ghi chú"
+    r"so sánh|so với|cùng kỳ|tăng|giảm|chênh lệch|\bso (?:kế hoạch|kh|dự toán|dt|nghị quyết|nq|chỉ tiêu)\b|"
+    r"%.*(?:kế hoạch|\bkh\b|dự toán)|tỷ lệ.*thực hiện|ghi chú"
 )
 _YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 

@@ -16,6 +16,10 @@ COMPARED = regex.compile(
     r"cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|so với (?!kế hoạch|kh|dự toán|chỉ tiêu)|năm 20\d\d|giảm|tăng"
 )
 
+_NEW_TIME = regex.compile(
+    r"l[uũ]y kế|luỹ kế|cùng kỳ|(?:năm|quý|tháng|kỳ) trước|năm 20\d\d|quý [ivx]+\b|\d tháng|từ đầu năm|cả năm"
+)
+
 
 @dataclass(slots=True)
 class Sentence:
@@ -88,16 +92,25 @@ def _context(
         return False
     if not rule.unless.isdisjoint(near):
         return False
-    if rule.never and not rule.never.isdisjoint(h.key for h in sentence.hits if h.start < figure.start):
+    told = sentence.subject | sentence.title | {h.key for h in sentence.hits if h.start < figure.start}
+    if not rule.never.isdisjoint(told):
         return False
     codes = {code for _, code in sentence.codes}
     if rule.beside and rule.beside.isdisjoint(codes):
         return False
-    if rule.once and rule.indicator.code in codes:
+    if rule.told and rule.told.isdisjoint(codes.union(code for _, code in sentence.before)):
+        return False
+    if rule.once and rule.indicator.code in codes and not _anew(low, rule.indicator.code, sentence, figure):
         return False
     if rule.mode and _mode(labels, sentence, figure) not in (rule.mode, ""):
         return False
     return rule.any_scope or not (rule.topic and _scoped(labels, rule.topic, low, sentence, figure, earlier))
+
+
+def _anew(low: str, code: str, sentence: Sentence, figure: Figure) -> bool:
+    """Whether another time is named since the last value of the indicator: "quý I nhận 812 hồ sơ; 6 tháng nhận 1.171"."""
+    last = max(other.end for other, named in sentence.codes if named == code)
+    return _NEW_TIME.search(low, last, figure.start) is not None
 
 
 def _mode(labels: Labels, sentence: Sentence, figure: Figure) -> str:
@@ -115,6 +128,8 @@ def _scoped(
 ) -> bool:
     """Whether a label before the figure, or its own words behind, narrow it to a part ("lĩnh vực đất đai")."""
     scopes = labels.scopes.get(topic, frozenset())
+    if not scopes.isdisjoint(sentence.title):
+        return True
     for hit in sentence.hits:
         if hit.key not in scopes or hit.end > figure.post:
             continue
