@@ -26,13 +26,14 @@ class Rule:
     ``when``: ``count``, ``percent``, ``part`` (numerator of a ratio). ``labels``/``before``/``after``: wanted in
     the own words (anywhere, before, behind). ``also_own``: a second list wanted there. ``near``: wanted in the
     sentence. ``without``/``never``/``unless``: unwanted in the own words / in the sentence up to the number and
-    the heading or label over it / anywhere in the sentence. ``beside``: codes
-    of which an earlier figure of the sentence must be; ``told``: of the paragraph. ``mode``: the last of rival cues ("lý luận chính trị" or
+    the heading or label over it / anywhere in the sentence. ``beside``: codes of which an earlier figure of the
+    sentence must be; ``told``: of the paragraph. ``mode``: the last of rival cues ("lý luận chính trị" or
     "chuyên môn") must be this one. ``header``: the whole text of a column's header, for totals in tables.
     ``whole``/``rate``: codes for the denominator of a ratio and for the percentage that restates the figure
     (``rate_near``: only where the sentence has one of these). ``also``: a further code with the same value.
-    ``units``: accepted units; ``once``: only the first in a sentence for each time that it names; ``change``: takes differences, too.
-    ``any_scope``: a scope of the topic does not part it from the whole. ``given``: what others assign is its value.
+    ``units``: accepted units; ``once``: only the first in a sentence for each time that it names; ``change``: takes
+    differences, too. ``any_scope``: a scope of the topic does not part it from the whole. ``given``: what others
+    assign is its value.
     """
 
     indicator: Indicator

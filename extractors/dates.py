@@ -62,8 +62,12 @@ _PERIODS_WITHOUT_YEAR = (
         r"(?<=(?:thực hiện|ngân sách(?: xã| phường)?|so sánh|luỹ kế|tình hình|kết quả|thu|chi)\s)"
         r"(?:[1-9]|0[1-9]|1[01])\s+tháng(?!\s*tuổi)(?![\p{L}\d])"
     ),
-    regex.compile(r"qu[ýí]\s+(?:iv|i{1,3}|[1-4])(?![\p{L}\d])"),
-    regex.compile(r"tháng\s+\d{1,2}(?![\p{L}\d])"),
+    regex.compile(r"qu[ýí]\s+(?:iv|i{1,3}|[1-4])(?![\p{L}\d]|[.,]\d)"),
+    # "trong tháng 96 văn bản", "trong tháng 1.486 hồ sơ" name no month
+    regex.compile(
+        r"tháng\s+(?:0?[1-9]|1[0-2])(?![\p{L}\d]|[.,]\d)"
+        r"(?!(?<=trong tháng\s+\d{1,2})\s*(?:hồ sơ|văn bản|lượt|đơn|hộ|người|tin|ý kiến|phiếu|tài khoản)\b)"
+    ),
 )
 _RELATIVE = regex.compile(
     r"(?:từ\s+đầu\s+năm\s+đến\s+nay|đến\s+(?:thời\s+điểm\s+)?(?:hiện\s+(?:nay|tại)|nay)|(?:so\s+(?:với\s+)?)?cùng\s+kỳ"

@@ -196,8 +196,8 @@ def _same_kind(frame: Frame, middle: regex.Match[str], left: Amount, right: Amou
         return True
     if left.unit.dimension.startswith("money") and right.unit.dimension.startswith("money"):
         return True
-    if left.unit.name == right.unit.name:
-        return True
+    if left.unit.name == right.unit.name or left.unit.name.startswith(f"{right.unit.name} "):
+        return True  # "312 hộ nghèo/5.864 hộ"
     return "tổng" in middle[0].rsplit("/", 1)[-1]
 
 

@@ -211,7 +211,8 @@ class Reader:
 
     def _own(self, sentence: Sentence, figure: Figure, floor: int, tail: int) -> Own:
         before = frozenset(h.key for h in sentence.hits if floor <= h.start and h.end <= figure.start)
-        behind = frozenset(h.key for h in sentence.hits if figure.number_end <= h.start and h.end <= tail)
+        digits = figure.start if figure.kind == "ratio" else figure.number_end  # "6.670 người tham gia … trên 7.271"
+        behind = frozenset(h.key for h in sentence.hits if digits <= h.start and h.end <= tail)
         return Own(before, behind)
 
     def _fitting(self, frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Rule | None:
@@ -288,6 +289,9 @@ def _floors(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position
     """Where the words before a figure may begin: behind its last comma, else behind the figure before it."""
     figure = inside[position]
     floor = max(figure.pre, sentence.start)
+    semicolon = frame.low.rfind("; ", floor, figure.start)
+    if semicolon >= 0 and _says(frame.low[semicolon : figure.start]):
+        floor = semicolon + 1
     colon = frame.low.rfind(": ", floor, figure.start)
     parted = colon >= 0 and _says(frame.low[colon : figure.start])
     comma = clause_start(frame.low, colon + 1 if parted else floor, figure.start)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import regex
 
-from extractors.figures import Figure
+from extractors.figures import Figure, Kind
 from extractors.frames import Frame
 from extractors.qualifiers import TARGETS
 from extractors.wording import Sentence
@@ -26,15 +26,18 @@ _COMPARISON = regex.compile(
 _TARGET = regex.compile(rf"(?:{TARGETS}|định mức|giao)[^.;(]{{0,40}}$")
 _ONLY_TIME = regex.compile(rf"\s*(?:{_TIME})\b[^;]*")
 _COMPARED_TIME = regex.compile(rf"[^;]*(?:cùng kỳ|(?:năm|quý|tháng|kỳ) trước|(?:{_TIME}) [\w/]+):\s*")
-_THEN = regex.compile(r"^(?: (?:của |vào |trong )?(?:năm|quý|tháng) [\w/]+)?[ ,]*(?:xuống|lên)(?: còn| thành)?[ ]*$")
+_THEN = regex.compile(
+    r"^(?: (?:của |vào |trong )?(?:năm|quý|tháng) [\w/]+)?[ ,]*"
+    r"(?:(?:giảm|tăng) còn|(?:(?:giảm|tăng) )?(?:xuống|lên))(?: còn| thành)?[ ]*$"
+)
 _SINCE = regex.compile(
-    r"[\s,;(]*(?:và )?l(?:ũy|uỹ|uy) kế(?: (?:từ|đến|tính|đầu|nay|hết|tháng|quý|ngày|năm|cả|kỳ|thời điểm|báo cáo|là|đạt|được|"
-    r"[\d/.]+))*:? ?"
+    r"[\s,;(]*(?:và )?l(?:ũy|uỹ|uy) kế"
+    r"(?: (?:từ|đến|tính|đầu|nay|hết|tháng|quý|ngày|năm|cả|kỳ|thời điểm|báo cáo|là|đạt|được|[\d/.]+))*:? ?"
 )
 _OTHER_TIME = regex.compile(
-    r"[\s\-–+•*,;]*(?:trong |cả |cùng kỳ |và )?(?:năm(?: trước| ngoái| 20\d\d)|(?:quý|tháng|kỳ) trước|"
+    r"(?:^|[\-–+•*,;.:])\s*(?:trong |cả |cùng kỳ |và )?(?:năm(?: trước| ngoái| 20\d\d)|(?:quý|tháng|kỳ) trước|"
     r"quý [ivx\d]+/20\d\d|(?:\d{1,2} )?tháng(?: đầu)? năm 20\d\d|cùng kỳ(?: năm)?(?: trước| 20\d\d)?)"
-    r"(?: \d{1,2} (?:xã|phường|đơn vị)(?: \p{L}+)? cũ)?,?(?: \p{L}+){0,3} ?:? ?"
+    r"(?: \d{1,2} (?:xã|phường|đơn vị)(?: \p{L}+)? cũ)?,?(?: \p{L}+){0,3} ?:? ?$"
 )
 
 
@@ -51,7 +54,7 @@ def code(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: i
         return _told(sentence.codes, inside, position, accepts)
     if earlier is not None and _SINCE.fullmatch(low, earlier.end, figure.start):
         return next((code for other, code in sentence.codes if other is earlier and accepts(code, figure)), None)
-    if _OTHER_TIME.fullmatch(low, max(sentence.start, figure.pre), figure.start):
+    if _OTHER_TIME.search(low[max(sentence.start, figure.start - 90) : figure.start]):
         return _only(sentence, figure, accepts)
     return None
 
@@ -74,8 +77,7 @@ def _bracketed(low: str, start: int, figure: Figure, earlier: Figure | None) -> 
 def _told(codes: Sequence[Coded], inside: Sequence[Figure], position: int, accepts: Accepts) -> str | None:
     """The last value of the same kind; a difference beside the figure ("tăng 259 hồ sơ") tells which one it is."""
     figure = inside[position]
-    kinds = {figure.kind, "ratio"} if figure.kind == "count" else {figure.kind}
-    alike = [(other, code) for other, code in codes if other.kind in kinds and accepts(code, figure)]
+    alike = [(other, code) for other, code in codes if other.kind in _kinds(figure) and accepts(code, figure)]
     near = inside[max(0, position - 2) : position + 3]
     changes = {one.value for one in near if one.change != "level" and one.kind == figure.kind}
     for other, code in alike:
@@ -84,6 +86,11 @@ def _told(codes: Sequence[Coded], inside: Sequence[Figure], position: int, accep
     if _nearest_is_unnamed(codes, inside[:position], figure):
         return None
     return alike[-1][1] if alike else None
+
+
+def _kinds(figure: Figure) -> frozenset[Kind]:
+    """Kinds of values that a figure may restate: a count may be the numerator of then."""
+    return frozenset({"count", "ratio"} if figure.kind == "count" else {figure.kind})
 
 
 def _nearest_is_unnamed(codes: Sequence[Coded], earlier: Sequence[Figure], figure: Figure) -> bool:
@@ -95,5 +102,5 @@ def _nearest_is_unnamed(codes: Sequence[Coded], earlier: Sequence[Figure], figur
 def _only(sentence: Sentence, figure: Figure, accepts: Accepts) -> str | None:
     """The one indicator that the paragraph has named in this unit, if it is one."""
     told = sentence.before | {(other.kind, code) for other, code in sentence.codes}
-    named = [code for kind, code in told if kind == figure.kind and accepts(code, figure)]
-    return named[0] if len(named) == 1 else None
+    named = {code for kind, code in told if kind in _kinds(figure) and accepts(code, figure)}
+    return named.pop() if len(named) == 1 else None

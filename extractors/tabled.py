@@ -25,6 +25,10 @@ _COMPARING = regex.compile(
     r"so sánh|so với|cùng kỳ|tăng|giảm|chênh lệch|\bso (?:kế hoạch|kh|dự toán|dt|nghị quyết|nq|chỉ tiêu)\b|"
     r"%.*(?:kế hoạch|\bkh\b|dự toán)|tỷ lệ.*thực hiện|ghi chú"
 )
+_PART_OF_PENDING = regex.compile(r"đang (?:giải quyết|xử lý).*\| *(?:trong hạn|chưa đến hạn|quá hạn)")
+_INCREMENT = regex.compile(r"(?:trong|phát sinh trong|tăng trong) (?:tháng|kỳ|quý|năm)(?: \d+)?|phát sinh(?: mới)?")
+_BARE_RATE = regex.compile(r"(?:tỷ lệ|tỉ lệ)(?: ?\(?%\)?)?|%|đạt \(?%\)?")
+_PLANNED = regex.compile(r"kế hoạch|\bkh\b|chỉ tiêu giao|dự toán|được giao")
 _YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -57,7 +61,7 @@ def _heads(cells: Sequence[CellFigure]) -> dict[int | None, str]:
 
 def _cell(reader: Reader, cell: CellFigure, head: str, *, total: bool) -> Iterator[IndicatorValue]:
     header = aligned(cell.header)
-    if _COMPARING.search(header):
+    if _COMPARING.search(header) or _PART_OF_PENDING.search(header) or _fulfilment(header, aligned(head)):
         return
     hits = reader.named(cell.header if total else cell.label)
     around = reader.named(head)
@@ -70,10 +74,17 @@ def _cell(reader: Reader, cell: CellFigure, head: str, *, total: bool) -> Iterat
     for rule in reader.candidates(own, last if total else ""):
         if fits(reader.labels, rule, "", sentence, figure, own, header=total and last in rule.header):
             code = rule.indicator.code
+            if rule.indicator.kind == "stock" and _INCREMENT.fullmatch(last):
+                return
             timing = _timing(header, rule.indicator.kind)
             for name, value, text, decimals in converted(code, figure, figure.value, figure.text, figure.decimals):
                 yield replace(value_of(name, figure, value, text, decimals, timing), rule="indicator:table")
             return
+
+
+def _fulfilment(header: str, head: str) -> bool:
+    """Whether a bare "Tỷ lệ (%)" stands beside what was planned and what was done, of which it is the quotient."""
+    return _BARE_RATE.fullmatch(header) is not None and _PLANNED.search(head) is not None and "thực hiện" in head
 
 
 def _timing(header: str, kind: str) -> Timing:

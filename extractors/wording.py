@@ -88,7 +88,7 @@ def _context(
     if rule.topic and rule.topic not in sentence.topics:
         return False
     near = {hit.key for hit in sentence.hits}
-    if rule.near and rule.near.isdisjoint(near | sentence.subject):
+    if rule.near and rule.near.isdisjoint(near | sentence.subject | sentence.title):
         return False
     if not rule.unless.isdisjoint(near):
         return False
@@ -108,7 +108,7 @@ def _context(
 
 
 def _anew(low: str, code: str, sentence: Sentence, figure: Figure) -> bool:
-    """Whether another time is named since the last value of the indicator: "quý I nhận 812 hồ sơ; 6 tháng nhận 1.171"."""
+    """Whether another time is named since its last value: "quý I nhận 812 hồ sơ; 6 tháng nhận 1.171"."""
     last = max(other.end for other, named in sentence.codes if named == code)
     return _NEW_TIME.search(low, last, figure.start) is not None
 
