@@ -23,6 +23,8 @@ _ENUMERATOR = regex.compile(r"[(]\d{1,2}[)](?=\s*\p{L})")
 _NUMBERED_PLACE = regex.compile(
     r"(?:[Xx]ã|XÃ|[Pp]hường|PHƯỜNG|[Đđ]ặc khu|ĐẶC KHU)\s+(?P<name>(?:\p{Lu}[\p{L}'’]*\s+){1,4}\d{1,2})(?![\d.,/]|\s*%)"
 )
+# “5 tại chỗ”, “5 xây, 5 chống”: a quoted slogan, unless what it says is a count ("12 thôn")
+_SLOGAN = regex.compile(r"(?<=[“\"])(?P<n>\d{1,2}) \p{L}[^“”\".;\n\t]{1,40}(?=[”\"])")
 _LIST = regex.compile(r"\s*(?:,|và|;|hoặc|-|–|đến)\s*")
 _OPENERS = frozenset({"", ":", ";", ",", "."})
 WINDOW = 34
@@ -72,6 +74,7 @@ def spans(text: str) -> list[tuple[int, int]]:
     found = [m.span() for shape in _tables()[4] for m in shape.finditer(low)]
     labels = _ENUMERATOR.finditer(text)
     found.extend(m.span() for m in labels if text[max(0, m.start() - 2) : m.start()].strip() in _OPENERS)
+    found.extend(m.span() for m in _SLOGAN.finditer(low) if unit_at(low, m.end("n")) is None)
     found.extend(_places(text, low))
     return sorted(found)
 
