@@ -39,7 +39,7 @@ def extract(document: Document) -> Facts:
     table_cells = cells.read(document, cut)
     found = [*(figure for row in read for figure in row), *(cell.figure for cell in table_cells)]
     low = frames.lowered(document.text)
-    reader = indicators.Reader(document, periods.Clock(dated))
+    reader = indicators.Reader(document, periods.Clock(dated, head))
     stated = [value for frame, row in zip(cut, read, strict=True) for value in reader.frame(frame, row)]
     stated += tabled.read(reader, cut, table_cells)
     return Facts(

@@ -52,7 +52,7 @@ class Reader:
 
     def __init__(self, document: Document, clock: Clock) -> None:
         self.labels: Labels = catalogue.load()
-        self._clock = clock
+        self.clock = clock
         self._titles = self._run_in_titles(document)
         self._headings = self._topics_of_sections(document)
         self._section: int | None = -1
@@ -124,7 +124,7 @@ class Reader:
     ) -> Iterator[IndicatorValue]:
         for position, figure in enumerate(inside):
             for code, value, text, decimals in self._name(frame, sentence, inside, position, figures):
-                timing = self._clock.at(frame, sentence.start, figure.start, code)
+                timing = self.clock.at(frame, sentence.start, (figure.start, figure.end), code)
                 yield value_of(code, figure, value, text, decimals, timing)
 
     def _name(
@@ -255,7 +255,7 @@ class Reader:
             zero = self.labels.zeros.get(hit.key)
             if zero is None:
                 continue
-            timing = self._clock.at(frame, sentence.start, hit.start, zero.indicator.code)
+            timing = self.clock.at(frame, sentence.start, (hit.start, hit.end), zero.indicator.code)
             yield IndicatorValue(
                 start=hit.start, end=hit.end, rule="indicator:zero", indicator=zero.indicator.code, value=Decimal(0),
                 value_text=frame.text[hit.start : hit.end], decimals=0, unit=zero.indicator.unit, as_of=timing.as_of,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 import regex
 
 from extractors.cells import CellFigure
 from extractors.frames import Frame
 from extractors.indicators import Reader, converted, value_of
-from extractors.periods import Timing
 from extractors.wording import Own, Sentence, fits
 from schema.model import IndicatorValue
 from schema.text import aligned
@@ -29,7 +27,6 @@ _PART_OF_PENDING = regex.compile(r"đang (?:giải quyết|xử lý).*\| *(?:tro
 _INCREMENT = regex.compile(r"(?:trong|phát sinh trong|tăng trong) (?:tháng|kỳ|quý|năm)(?: \d+)?|phát sinh(?: mới)?")
 _BARE_RATE = regex.compile(r"(?:tỷ lệ|tỉ lệ)(?: ?\(?%\)?)?|%|đạt \(?%\)?")
 _PLANNED = regex.compile(r"kế hoạch|\bkh\b|chỉ tiêu giao|dự toán|được giao")
-_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
 def read(reader: Reader, frames: Sequence[Frame], cells: Sequence[CellFigure]) -> Iterator[IndicatorValue]:
@@ -76,7 +73,7 @@ def _cell(reader: Reader, cell: CellFigure, head: str, *, total: bool) -> Iterat
             code = rule.indicator.code
             if rule.indicator.kind == "stock" and _INCREMENT.fullmatch(last):
                 return
-            timing = _timing(header, rule.indicator.kind)
+            timing = reader.clock.column(header, code)
             for name, value, text, decimals in converted(code, figure, figure.value, figure.text, figure.decimals):
                 yield replace(value_of(name, figure, value, text, decimals, timing), rule="indicator:table")
             return
@@ -85,14 +82,6 @@ def _cell(reader: Reader, cell: CellFigure, head: str, *, total: bool) -> Iterat
 def _fulfilment(header: str, head: str) -> bool:
     """Whether a bare "Tỷ lệ (%)" stands beside what was planned and what was done, of which it is the quotient."""
     return _BARE_RATE.fullmatch(header) is not None and _PLANNED.search(head) is not None and "thực hiện" in head
-
-
-def _timing(header: str, kind: str) -> Timing:
-    years = _YEAR.findall(header)
-    if kind == "stock" or len(years) != 1:
-        return Timing()
-    year = int(years[0])
-    return Timing(None, date(year, 1, 1), date(year, 12, 31))
 
 
 def _sentences(reader: Reader, frames: Sequence[Frame], cells: Sequence[CellFigure]) -> Iterator[IndicatorValue]:
