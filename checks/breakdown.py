@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 import regex
@@ -26,6 +27,8 @@ _ANOTHER_LIST = regex.compile(r";[^;:\d]*:")
 
 _NOUN = regex.compile(r"\s*((?:[\p{L}/]+\s*){0,4})")
 _COUNTED_PLANS = regex.compile(r"\d\s+kế hoạch")  # documents, not a target
+# between two entries of a list: the noun of the first and a comma, semicolon or "và"
+_NEXT = regex.compile(r"[^,;.:()]{0,50}(?:[,;]|\bvà)\s*$")
 _WORDED = regex.compile(r"\p{L}{2}")
 _BRACKETS = regex.compile(r"[()]")
 _CONNECTOR = regex.compile(r"\b(?:và|với|là|đã|được|có|ở|tại|của|cho|do|trong|thuộc|đạt|bằng)\b")
@@ -173,7 +176,7 @@ def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
     if not totals:
         return None
     parts, subsets, aside, closed = _parts(view, scope, totals[0])
-    kinds = _kinds(view, scope, totals[0]) if kind == "closed" and not parts and not subsets else ()
+    kinds = _kinds(view, scope, totals[0], parts) if kind == "closed" and not subsets else ()
     if kinds:
         return Breakdown(totals[:1], kinds, (), "listed", scope, aside)
     if kind == "colon" and not _adjacent(view, totals[0], found.start()):
@@ -216,11 +219,18 @@ def _within(view: View, start: int, end: int) -> Breakdown | None:
     return Breakdown((whole,), parts, subsets, firmness, scope, aside)
 
 
-def _kinds(view: View, scope: Span, whole: Figure) -> tuple[Figure, ...]:
+def _kinds(view: View, scope: Span, whole: Figure, parts: Sequence[Figure]) -> tuple[Figure, ...]:
     """``09 đơn vị, gồm 04 trường mầm non, 03 trường tiểu học … và 01 trạm y tế``: the parts name what they are."""
     inside = view.between(scope.start, scope.end)
     counts = all(f.kind == "quantity" and f.stated.counted and f.change == "level" for f in (whole, *inside))
-    return inside if counts and len(inside) >= 3 and all(f.value <= whole.value for f in inside) else ()
+    if not counts or len(parts) == len(inside) or any(f.value > whole.value for f in inside):
+        return ()
+    if words()["generic"].match(view.low, whole.end):  # "46 trường hợp, gồm 14 tập thể, 31 cá nhân"
+        listed = all(
+            _NEXT.fullmatch(view.low, one.end, other.start) for one, other in pairwise(inside)
+        )
+        return inside if listed and len(inside) >= 2 else ()
+    return inside if len(inside) >= 3 and not parts else ()
 
 
 def _opens(view: View, at: int) -> bool:
@@ -295,12 +305,14 @@ def _parts(
     aside: list[Figure] = []
     closed = False
     last_end = scope.start
-    for figure in view.between(scope.start, scope.end):
+    inside = view.between(scope.start, scope.end)
+    for i, figure in enumerate(inside):
         if figure.kind != "quantity" or _depth(view.text, scope.start, figure.start) > 0:
             continue
         label = view.low[last_end : figure.start]
         clause = view.clause(figure.span_start, figure.span_end)
-        wording = view.low[clause.start : clause.end]
+        behind = inside[i + 1].start if i + 1 < len(inside) else clause.end
+        wording = view.low[max(clause.start, last_end) : max(min(clause.end, behind), figure.end)]
         if figure.change != "level" or not compatible(view, whole, figure):
             continue
         if words()["elsewhere"].search(_COUNTED_PLANS.sub("", wording)):
@@ -309,7 +321,7 @@ def _parts(
         if parts and _of_another_class(view, whole, label):
             break
         last_end = figure.span_end
-        if words()["across"].search(wording):
+        if _cuts_across(view, scope, wording):
             subsets.append(figure)
             continue
         if closed:
@@ -321,6 +333,16 @@ def _parts(
     if not parts and len(subsets) >= 2 and not moving:  # "người nghèo 198 thẻ, người cận nghèo 239 thẻ"
         return tuple(subsets), (), tuple(aside), closed
     return tuple(parts), tuple(subsets), tuple(aside), closed
+
+
+def _cuts_across(view: View, scope: Span, wording: str) -> bool:
+    """Whether a part is told by what cuts across the list; women do not where men are counted beside them."""
+    found = words()["across"].search(wording)
+    if found is None:
+        return False
+    said = view.low[scope.start : scope.end]
+    paired = (group for group in words()["complements"] if any(label.fullmatch(found[0]) for label in group))
+    return not any(all(label.search(said) for label in group) for group in paired)
 
 
 def _of_another_class(view: View, whole: Figure, label: str) -> bool:

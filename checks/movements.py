@@ -40,7 +40,8 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
 
 
 def _plain(figure: Figure) -> bool:
-    return figure.kind == "quantity" and figure.qualifier == "="
+    """A figure by itself, or the first of "20.133 tài khoản trên tổng số 22.410 công dân"."""
+    return figure.kind != "percent" and figure.qualifier == "="
 
 
 def movement(
@@ -120,10 +121,12 @@ def _left(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
     for i, ratio in enumerate(inside):
         if ratio.kind != "ratio" or ratio.other is None or ratio.value > ratio.other.value:
             continue
-        for rest in inside[i + 1 : i + 4]:
+        for rest in inside[i + 1 : i + 6]:
             if rest.kind == "ratio":
-                break
-            if not _plain(rest) or rest.change != "level":
+                if _same_noun(view, ratio, rest):
+                    break
+                continue
+            if rest.kind == "percent" or not _plain(rest) or rest.change != "level":
                 continue
             before = view.low[ratio.span_end : rest.start]
             if _STILL.search(before) and len(before) < 300:
@@ -183,7 +186,7 @@ def _flow(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
         roles: dict[str, list[Figure]] = {"start": [], "plus": [], "minus": [], "end": []}
         previous = view.sentence(start).start
         for figure in inside:
-            if figure.kind == "quantity" and figure.qualifier == "=" and not _breaks_down(view, roles, figure):
+            if _plain(figure) and not _breaks_down(view, roles, figure):
                 role = _role(view, scheme, previous, figure)
                 if role:
                     roles[role].append(figure)
@@ -214,14 +217,14 @@ def _role(view: View, scheme: _Scheme, previous: int, figure: Figure) -> str | N
 
 
 def _balance(view: View, roles: dict[str, list[Figure]]) -> Iterator[Draft]:
-    if len(roles["start"]) != 1 or len(roles["end"]) != 1 or not (roles["plus"] or roles["minus"]):
+    if len(roles["start"]) != 1 or len(roles["end"]) != 1:
         return
     start, end = roles["start"][0], roles["end"][0]
-    moves = [*roles["plus"], *roles["minus"]]
-    if max(f.start for f in (start, *moves)) > end.start:
+    plus, minus = ([f for f in roles[role] if compatible(view, start, f)] for role in ("plus", "minus"))
+    if not (plus or minus) or max(f.start for f in (start, *plus, *minus)) > end.start:
         return
-    if any(not compatible(view, start, f) for f in (*moves, end)):
+    if not compatible(view, start, end):
         return
-    draft = movement(view, end, [start, *roles["plus"]], roles["minus"])
+    draft = movement(view, end, [start, *plus], minus)
     if draft is not None:
         yield draft

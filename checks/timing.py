@@ -12,7 +12,7 @@ from schema.model import IndicatorValue, Passage
 _PAST = pattern(
     r"\bso\s+(?:với\s+)?(?:cùng|năm|quý|tháng|kỳ|đầu|thời)|cùng\s+kỳ|năm\s+(?:trước|ngoái)|quý\s+trước|tháng\s+trước|kỳ\s+trước|"
     r"đầu\s+(?:năm|kỳ|nhiệm)|trước\s+(?:đây|đó)|trước\s+khi|chỉ\s+tiêu|phấn\s+đấu|dự\s+kiến|mục\s+tiêu|được\s+giao|dự\s+toán|"
-    r"\bkế\s+hoạch\s+(?:giao|năm)|thoát\s+nghèo|phát\s+sinh|\bthêm\b|mới\b|nâng\b|tăng\s+thêm"
+    r"\bkế\s+hoạch\s+(?:giao|năm)|thoát\s+nghèo|phát\s+sinh|\bthêm\b|mới\b(?!\s+(?:chỉ\s+)?đạt)|nâng\b|tăng\s+thêm"
 )
 _FROM = pattern(r"\btừ\s+$")
 _TO = pattern(r"[\s\p{L}%/]{0,30}?(?:\b(?:năm|quý|tháng)\s+[\divx/]+\s*)?\(?\)?\s*\b(?:xuống|còn|lên|đến|giảm|tăng)\b")

@@ -111,7 +111,7 @@ def _periods(words: frozenset[str]) -> frozenset[str]:
 
 def _swapped(a: str, b: str) -> bool:
     """Two neighbouring digits changed places."""
-    if len(a) != len(b):
+    if len(a) != len(b) or a.startswith("0") != b.startswith("0"):
         return False
     differ = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
     if len(differ) != 2 or a[differ[0]] != b[differ[1]]:
@@ -131,7 +131,8 @@ def _words(view: View, figure: Figure) -> frozenset[str]:
 
 def _last_words(view: View, span: Span) -> str:
     """The last words before a number, without the numbers among them."""
-    return " ".join(w for w in view.low[max(span.start, span.end - 70) : span.end].split() if w.isalpha())
+    said = view.low[max(span.start, span.end - 70) : span.end]
+    return " ".join(w for w in said.split() if w.strip(".,:;()").isalpha())
 
 
 def _row_label(view: View, table: int, row: int) -> str:
