@@ -16,6 +16,8 @@ from checks.settings import CheckSettings
 from checks.view import Figure, View
 from schema.model import Evidence, Severity
 
+_TAIL_ENDS = regex.compile(r"\s(?:và|với|là|gồm|(?:chưa )?đạt|bằng|trong|được|thực hiện|theo|so)\s")
+
 _Chosen = Severity | Literal["none", "default"]
 
 
@@ -31,7 +33,7 @@ def phrase(view: View, figure: Figure) -> str:
     """The figure with the words that name it, as printed: ``06 thành viên chính``."""
     start = figure.start
     found = regex.match(r"[^,;.:()\n\t\d]*", view.text[figure.end : figure.end + 60])
-    tail = regex.split(r"\s(?:và|với|là|gồm|đạt|bằng|trong|được|thực hiện|theo|so|chưa)\s", found[0] if found else "")[0]
+    tail = _TAIL_ENDS.split(found[0] if found else "")[0]
     return view.text[start : figure.end + len(tail)].strip()
 
 
