@@ -6,7 +6,7 @@ for a known reason, the document is partial, never ok.
 
 from __future__ import annotations
 
-from ingest import docx_numbering, docx_styles, encodings
+from ingest import docx_numbering, docx_styles, embedded, encodings
 from ingest.assemble import assemble
 from ingest.docx_package import Package, open_package
 from ingest.docx_runs import Census
@@ -43,7 +43,7 @@ def read(data: bytes, limits: Limits | None = None) -> Document:
     story.leave_out_unused_notes()
     if not any(story.blocks):
         raise ReadError(Reason.NO_TEXT)
-    if next(body.iter(W + "altChunk"), None) is not None:
+    if any(embedded.brings_text(element) for part in parts for element in part.iter(W + "altChunk", embedded.OLE)):
         census.notices.add("embedded-text")
     total = sum(len(node.text or "") for part in parts for node in part.iter(W + "t"))
     whole = census.emitted + census.left_out == total and "embedded-text" not in census.notices

@@ -7,6 +7,7 @@ import posixpath
 import zipfile
 from dataclasses import dataclass, field
 
+from ingest import embedded
 from ingest.detect import DAMAGED
 from ingest.docx_xml import Element, parse
 from ingest.limits import Limits
@@ -78,8 +79,10 @@ def open_package(data: bytes, limits: Limits) -> Package:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except DAMAGED as error:
         raise ReadError(Reason.DOCX_BROKEN, str(error)) from error
-    if len(archive.filelist) > limits.members:
-        raise ReadError(Reason.ZIP_BOMB, f"{len(archive.filelist)} members")
+    names = archive.namelist()
+    embedded.cap_package(names, limits)
+    if (parts := sum(map(embedded.is_markup, names))) > limits.members:
+        raise ReadError(Reason.ZIP_BOMB, f"{parts} parts")
     package = Package(archive, limits)
     for kind, name in package.relationships("").values():
         if kind == "officeDocument":

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes, pages, pixels, archive members and XML depth that a reader accepts."""
+    """Bytes, pages, pixels, embedded objects, archive members and XML depth that a reader accepts."""
 
     bytes: int = 200_000_000
     pages: int = 2_000
     page_pixels: int = 40_000_000
+    embedded: int = 10_000
     members: int = 2_000
     unpacked_bytes: int = 1_000_000_000
     zip_ratio: int = 200

@@ -10,7 +10,7 @@ from typing import Literal
 
 import pypdfium2 as pdfium
 
-from ingest import columns, encodings, ocr, pdf_aligned, pdf_blocks, pdf_legacy, pdf_tables, tesseract
+from ingest import columns, embedded, encodings, ocr, pdf_aligned, pdf_blocks, pdf_legacy, pdf_tables, tesseract
 from ingest.assemble import GlyphLine, assemble
 from ingest.blocks import Block, TableBlock
 from ingest.limits import Limits
@@ -155,6 +155,7 @@ def _read_page(page: PdfPage, limits: Limits, mode: OcrMode, got: Read) -> int:
 
 
 def _open(data: bytes, limits: Limits) -> pdfium.PdfDocument:
+    embedded.cap_pdf(data, limits)
     try:
         pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:

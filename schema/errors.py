@@ -16,6 +16,7 @@ class Reason(StrEnum):
     UNSUPPORTED = "unsupported-type"
     TOO_LARGE = "too-large"
     TOO_MANY_PAGES = "too-many-pages"
+    TOO_MANY_OBJECTS = "too-many-objects"
     PDF_BROKEN = "pdf-broken"
     PDF_ENCRYPTED = "pdf-encrypted"
     DOCX_BROKEN = "docx-broken"

@@ -87,6 +87,11 @@ def many_members(count: int = 2_500) -> bytes:
     return packed({f"{number}.pdf": b"" for number in range(count)})
 
 
+def crowded_docx(count: int = 10_001) -> bytes:
+    """A DOCX with more embedded objects than anybody puts into a report."""
+    return docx_with(**{f"word/embeddings/{number}.bin": b"" for number in range(count)})
+
+
 def climbing_zip() -> bytes:
     """Steps upwards, roots, drive letters, a name twice."""
     names = ("../../evil.docx", "/etc/evil.docx", "C:\\evil.docx", "a/../../evil.docx")
@@ -161,6 +166,12 @@ def giant_image(side: int = 60_000) -> bytes:
     image = stream("0", f"/Type /XObject /Subtype /Image /Width {side} /Height {side} /BitsPerComponent 8"
                         " /ColorSpace /DeviceRGB /Filter /ASCIIHexDecode")  # fmt: skip
     return page_pdf("q 595 0 0 842 0 0 cm /I Do Q", image, more="/XObject <</I 6 0 R>>")
+
+
+def crowded_pdf(count: int = 10_001) -> bytes:
+    """A PDF with as many attached files and pictures, none of them used."""
+    kinds = ("/Type /EmbeddedFile", "/Type /XObject /Subtype /Image /Width 1 /Height 1")
+    return page_pdf(SHOW, *(stream("", kinds[number % 2]) for number in range(count)))
 
 
 def giant_page() -> bytes:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from rasoat.pipeline import process
 from rasoat.settings import Settings
 from schema import queries
 from schema.store import Store
@@ -28,6 +29,8 @@ EXPECTED = {
     "climbing.zip!/a/evil.docx": ("ok", None),
     "climbing.zip!/etc/evil.docx": ("ok", None),
     "climbing.zip!/evil.docx": ("ok", None),
+    "crowded.docx": ("failed", "too-many-objects"),
+    "crowded.pdf": ("failed", "too-many-objects"),
     "cyclic-forms.pdf": ("ok", None),
     "cyclic-pages.pdf": ("partial", "text-not-accounted"),
     "deep.docx": ("failed", "xml-too-deep"),
@@ -91,6 +94,8 @@ def ingested(base: Path, port: int) -> int:
 def files(port: int) -> Iterator[tuple[str, bytes]]:
     yield "acting.pdf", hostile.acting_pdf()
     yield "climbing.zip", hostile.climbing_zip()
+    yield "crowded.docx", hostile.crowded_docx()
+    yield "crowded.pdf", hostile.crowded_pdf()
     yield "cyclic-forms.pdf", hostile.cyclic_forms()
     yield "cyclic-pages.pdf", hostile.cyclic_pages()
     yield "deep.docx", hostile.deep_docx()
@@ -128,6 +133,11 @@ def test_names_that_steer_terminals_or_sheets_are_only_names(tmp_path: Path) -> 
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     with Store(db) as store:
         assert {row["file_name"] for row in queries.files(store.conn)} == set(NAMES)
+
+
+def test_many_photographs_are_no_attack() -> None:
+    assert process(hostile.crowded_docx(3_000), "a.docx", Settings()).kind == "ok"
+    assert process(hostile.crowded_pdf(3_000), "a.pdf", Settings()).kind == "ok"
 
 
 def test_the_defaults_are_caps() -> None:

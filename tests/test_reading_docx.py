@@ -270,6 +270,21 @@ def test_text_that_another_file_brings_in_makes_the_census_partial() -> None:
     assert document.notices == ("embedded-text",)
 
 
+@pytest.mark.parametrize(
+    ("ole", "partial"),
+    [
+        ('ProgID="Excel.Sheet.12" DrawAspect="Content"', Reason.CENSUS),
+        ('ProgID="Word.Document.8"', Reason.CENSUS),
+        ('ProgID="Excel.Sheet.8" DrawAspect="Icon"', None),
+        ('ProgID="Equation.3" DrawAspect="Content"', None),
+    ],
+)
+def test_a_sheet_shown_as_a_picture_makes_the_census_partial(ole: str, partial: Reason | None) -> None:
+    name = 'xmlns:o="urn:schemas-microsoft-com:office:office"'
+    document = read(docx(p("Có 12 thôn.") + f"<w:p><w:r><w:object><o:OLEObject {name} {ole}/></w:object></w:r></w:p>"))
+    assert (lines(document), document.partial) == (["Có 12 thôn."], partial)
+
+
 def test_hidden_text_does_not_print_and_is_noticed() -> None:
     document = read(docx(p("Có 12 thôn", r(" (nháp: 13)", "<w:vanish/>"), ".")))
     assert (lines(document), document.notices, document.partial) == (["Có 12 thôn."], ("hidden-text",), None)
