@@ -97,7 +97,7 @@ $(VENV)/.installed-test: requirements-test.txt $(VENV)/.installed
 COMPILE := $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate
 lock: | $(BIN)/python ## renew both requirement locks: names, versions and hashes, nothing else
 	$(PIP) install -q pip-tools
-	$(COMPILE) -o requirements.txt pyproject.toml
+	$(COMPILE) --extra communes -o requirements.txt pyproject.toml
 	$(COMPILE) --extra test -c requirements.txt -o requirements-test.txt pyproject.toml
 	sed -i -E '/^(#|--|$$)/d' requirements.txt requirements-test.txt  # where the archives came from is not ours to say
 

@@ -39,6 +39,7 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     if not own:
         return
     home = bare(own)
+    known = settings.places.names(view.facts.header)
     parent = {key(p) for p in (view.facts.header.district, view.facts.header.province) if p}
     seen: set[str] = set()
     for passage in view.document.passages:
@@ -47,7 +48,7 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
         for found in _UNIT.finditer(view.text, passage.start, passage.end):
             name = _clean(found["name"])
             lone = " " not in name and _RUNS_ON.match(view.text, found.end()) is not None
-            if lone or not name or same_name(key(name), home) or key(name) in parent or key(name) in seen:
+            if lone or not name or same_name(key(name), home) or key(name) in {*parent, *known, *seen}:
                 continue
             severity = _severity(view, found.start("name"), found["who"])
             if severity is None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from schema.errors import SettingsError
+from schema.gazetteer import Gazetteer
 from schema.model import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -59,10 +60,14 @@ def _number(name: str, value: object) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
-    """A district's choices. ``severity`` caps a rule ("off" silences it); thresholds are ``rule.name``."""
+    """A district's choices. ``severity`` caps a rule ("off" silences it); thresholds are ``rule.name``.
+
+    ``places`` are the communes that the district lists, none where it gave no list.
+    """
 
     severity: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, Decimal] = field(default_factory=dict)
+    places: Gazetteer = field(default_factory=Gazetteer)
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> CheckSettings:

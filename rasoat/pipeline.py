@@ -42,6 +42,8 @@ def _process(data: bytes, name: str, settings: Settings, on_stage: Stage) -> Out
     document = read(data, name, ocr=settings.ocr)
     on_stage("extract")
     facts, unextracted = _kept(lambda: extract(document), Facts())
+    if settings.checks:
+        facts = replace(facts, header=settings.checks.places.settle(facts.header))
     on_stage("check")
     nothing: tuple[Finding, ...] = ()
     findings, unchecked = _kept(lambda: check(document, facts, settings.checks), nothing)

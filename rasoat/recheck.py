@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checks import CheckSettings, check
 from checks.across import Filed, across
+from schema import district
 from schema.areas import areas, mark_compared
 from schema.findings import Render
 from schema.store import Store
@@ -37,8 +38,9 @@ def between(store: Store, render: Render, settings: CheckSettings | None = None,
     One transaction a district. A report that a newer version has replaced loses its findings against others.
     """
     reports = came = went = 0
+    register = district.register(store.conn)
     for area in areas(store.conn, pending=pending):
-        found = across([_filed(store, report_id) for report_id in area.counting], settings=settings)
+        found = across([_filed(store, report_id) for report_id in area.counting], register, settings)
         with store.transaction() as conn:
             for report_id in area.all:
                 new, gone = store.replace_findings(report_id, found.get(report_id, ()), render, "across")

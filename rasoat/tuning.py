@@ -9,10 +9,11 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 from checks import CheckSettings
-from schema import waivers
+from schema import district, waivers
 from schema.errors import SettingsError
 from schema.ledger import now
 from schema.store import Store
@@ -29,5 +30,6 @@ def keep(store: Store, path: Path) -> None:
 
 
 def current(store: Store) -> CheckSettings:
-    """The settings kept in the database, the rules' own defaults where there are none."""
-    return CheckSettings.from_mapping(waivers.settings(store.conn))
+    """The settings and communes kept in the database, the rules' own defaults where there are none."""
+    chosen = CheckSettings.from_mapping(waivers.settings(store.conn))
+    return replace(chosen, places=district.gazetteer(store.conn))

@@ -74,3 +74,9 @@ class SettingsError(RasoatError):
     """Wrong usage or settings (exit status 2)."""
 
     code = "settings"
+
+
+class CountryError(RasoatError):
+    """The country's table of communes is not there (exit status 2)."""
+
+    code = "no-country-table"

@@ -210,6 +210,18 @@ class Citation(Mention):
     identity: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A document in the register of the office itself. ``line``: where it stands there; 0 where that is unknown."""
+
+    code: str
+    issued_on: date
+    subject: str = ""
+    level: str = "district"
+    issuer: str = ""
+    line: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateMention(Mention):
     """A date or period with its grain. An impossible day keeps kind ``day`` and has no ``start_on``.

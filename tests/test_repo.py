@@ -49,7 +49,7 @@ def test_lock_holds_what_pyproject_asks_for() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for name, wanted in (
-        ("requirements.txt", project["dependencies"]),
+        ("requirements.txt", [*project["dependencies"], *project["optional-dependencies"]["communes"]]),
         ("requirements-test.txt", project["optional-dependencies"]["test"]),
     ):
         locked = {line.split("==")[0] for line in (ROOT / name).read_text("utf-8").splitlines() if "==" in line}

@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from checks.across import consensus, copies, places, series
-from checks.across.consensus import Issued
 from checks.across.filed import Filed
 from checks.draft import Draft, settle
 from checks.settings import CheckSettings
-from schema.model import Finding
+from schema.model import Finding, Issued
 
 __all__ = ["Filed", "Issued", "across"]
 
@@ -26,7 +25,7 @@ def across(
     for report, draft in (
         *series.check(reports),
         *consensus.check(reports, register, chosen),
-        *places.check(reports),
+        *places.check(reports, chosen.places),
         *copies.check(reports, chosen),
     ):
         found[report.report_id].append(draft)

@@ -15,22 +15,12 @@ from checks.citations import printed, span, subject
 from checks.draft import Draft, evidence, identity
 from checks.phrases import content, overlap
 from checks.settings import CheckSettings
-from schema.model import Citation, Evidence
+from schema.model import Citation, Evidence, Issued
 from schema.text import key
 
 _ABOVE = frozenset({"district", "province", "central"})
 _SAME_SUBJECT = 0.7
 _OTHER_SUBJECT = 0.34
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """A document in the register of the office itself."""
-
-    code: str
-    issued_on: date
-    subject: str = ""
-    level: str = "district"
 
 
 @dataclass(frozen=True, slots=True)

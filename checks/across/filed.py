@@ -10,42 +10,10 @@ from functools import cached_property
 from checks.view import View
 from schema.fingerprint import commune_key, topic_key
 from schema.model import Document, Facts, Finding, Header
+from schema.periods import Period
 
 REFORM = date(2025, 7, 1)
 """From this day on there are no districts, and communes are merged (Law 72/2025/QH15): no figure is carried over it."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
-    """The month that a period ends in and how many months it lasts.
-
-    Reports of one period name it by the calendar (1/4-30/6) or by the cut-offs of Decree 09/2019/NĐ-CP (15/3-14/6).
-    """
-
-    year: int
-    month: int
-    months: int
-
-    @classmethod
-    def of(cls, start: date | None, end: date | None) -> Period | None:
-        if start is None or end is None or end < start:
-            return None
-        months = round(((end - start).days + 1) / 30.44)
-        return cls(end.year, end.month, months) if months else None
-
-    def earlier(self, months: int) -> Period:
-        """The period of the same length that ended ``months`` before."""
-        index = self.year * 12 + self.month - 1 - months
-        return Period(index // 12, index % 12 + 1, self.months)
-
-    @property
-    def first_month(self) -> int:
-        """Months since year 0 of the period's first month."""
-        return self.year * 12 + self.month - self.months
-
-    @property
-    def last_month(self) -> int:
-        return self.year * 12 + self.month - 1
 
 
 @dataclass(frozen=True)

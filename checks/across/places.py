@@ -1,4 +1,4 @@
-"""Another commune's name in a report, told by the names of the communes that report to the same office."""
+"""Another commune's name in a report, told by the communes that report to the same office and those that it lists."""
 
 from __future__ import annotations
 
@@ -9,31 +9,37 @@ import regex
 from checks.across.filed import Filed
 from checks.draft import Draft, evidence, identity
 from checks.names import BENIGN, bare, same_name
+from schema.gazetteer import Gazetteer
 from schema.text import aligned, key
 
 _AROUND = 40
 """Characters around a name in which neighbours may rightly be the topic."""
 
 
-def check(reports: Sequence[Filed]) -> Iterator[tuple[Filed, Draft]]:
+def check(reports: Sequence[Filed], listed: Gazetteer) -> Iterator[tuple[Filed, Draft]]:
     """One finding for each other name of a report, unless it was found inside the report already."""
     homes: dict[str, Filed] = {}
     for report in sorted(reports, key=lambda one: one.report_id):
         if report.header.commune:
             homes.setdefault(bare(report.header.commune), report)
-    if len(homes) < 2:
+    names = {aligned(home.header.commune or "").removeprefix("xã ") for home in homes.values()}
+    names |= {aligned(place.name) for place in listed.places}
+    if len(names) < 2:
         return
     pattern = regex.compile(
         r"(?<!\p{L})(?:xã|phường|thị trấn|đặc khu) (?P<name>\L<names>)(?!\p{L})",
-        names=[aligned(home.header.commune or "").removeprefix("xã ") for home in homes.values()],
+        names=sorted(names),
     )
     for report in reports:
         if report.header.commune:
-            yield from _report(report, homes, pattern)
+            yield from _report(report, homes, listed, pattern)
 
 
-def _report(report: Filed, homes: dict[str, Filed], pattern: regex.Pattern[str]) -> Iterator[tuple[Filed, Draft]]:
+def _report(
+    report: Filed, homes: dict[str, Filed], listed: Gazetteer, pattern: regex.Pattern[str]
+) -> Iterator[tuple[Filed, Draft]]:
     view, own = report.view, bare(report.header.commune or "")
+    known = listed.names(report.header)
     above = {key(name) for name in (report.header.district, report.header.province) if name}
     flagged = report.flagged("name-mismatch")
     seen: set[str] = set()
@@ -44,9 +50,9 @@ def _report(report: Filed, homes: dict[str, Filed], pattern: regex.Pattern[str])
             start, end = found.span()
             continues = regex.match(r" \p{Lu}", view.text, pos=end) is not None
             if (
-                other is None
-                or continues
+                continues
                 or name in above
+                or name in known
                 or name in seen
                 or same_name(name, own)
                 or flagged(start, end)
@@ -60,9 +66,10 @@ def _report(report: Filed, homes: dict[str, Filed], pattern: regex.Pattern[str])
             yield report, _draft(report, other, start, end)
 
 
-def _draft(report: Filed, other: Filed, start: int, end: int) -> Draft:
-    home = _letterhead(other)
-    counter = (evidence("counter", *home, other.report_id),) if home else ()
+def _draft(report: Filed, other: Filed | None, start: int, end: int) -> Draft:
+    """Against the other commune's own report, or the report's own letterhead where only the list has that name."""
+    home = _letterhead(other or report)
+    counter = (evidence("counter", *home, other.report_id if other else None),) if home else ()
     return Draft(
         "name-mismatch",
         "across",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from checks.across.filed import Filed, Period
+from checks.across.filed import Filed
 from checks.across.growth import growth
 from checks.across.tell import tell
 from checks.across.wording import Placed, placed
@@ -17,6 +17,7 @@ from checks.intervals import State, Stated, same
 from checks.settings import data
 from schema.catalogue import by_code
 from schema.model import IndicatorValue
+from schema.periods import Period
 
 Drafts = Iterator[tuple[Filed, Draft]]
 

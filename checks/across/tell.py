@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from checks.across.filed import Filed, Period
+from checks.across.filed import Filed
 from checks.draft import Draft, evidence, identity
 from checks.figures import plain
 from schema.catalogue import by_code
 from schema.model import IndicatorValue
+from schema.periods import Period
 
 
 def period_words(period: Period | None) -> str:

@@ -8,10 +8,11 @@ from typing import Literal
 
 import regex
 
-from checks.across.filed import Filed, Period
+from checks.across.filed import Filed
 from checks.settings import data
 from schema.catalogue import by_code
 from schema.model import IndicatorValue
+from schema.periods import Period
 
 When = Literal["own", "last-year", "previous", "other"]
 NEAR_DAYS = 45

@@ -94,3 +94,8 @@ CREATE VIEW runs AS SELECT run_id, kind, started_at, finished_at, paths, summary
 
 CREATE VIEW waivers AS
 SELECT waiver_id, rule, fingerprint, report_id, commune_key, topic_key, note, reviewer, at, ended_at FROM waiver;
+
+CREATE VIEW communes AS
+SELECT commune, kind, district, province, valid_from, valid_to, aliases, ordinal FROM district_commune;
+
+CREATE VIEW register AS SELECT line, code, issued_on, subject, issuer, level FROM register_entry;
