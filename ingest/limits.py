@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes, pages, pixels, embedded objects, archive members and XML depth that a reader accepts."""
+    """Bytes, pages, pixels, embedded objects, archive members and XML depth that a reader accepts.
+
+    ``ocr_seconds`` and ``office_seconds``: how long Tesseract may take for one picture, LibreOffice for one document.
+    """
 
     bytes: int = 200_000_000
     pages: int = 2_000
@@ -16,5 +19,5 @@ class Limits:
     unpacked_bytes: int = 1_000_000_000
     zip_ratio: int = 200
     xml_depth: int = 200
-    ocr_seconds: int = 120
-    office_seconds: int = 90
+    ocr_seconds: float = 60
+    office_seconds: float = 90

@@ -61,7 +61,7 @@ def _converted(data: bytes, kind: OfficeKind, target: Literal["docx", "pdf"], li
         return made.read_bytes()
 
 
-def _run(command: list[str], seconds: int) -> None:
+def _run(command: list[str], seconds: float) -> None:
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
@@ -69,4 +69,4 @@ def _run(command: list[str], seconds: int) -> None:
             process.wait(seconds)
         except subprocess.TimeoutExpired as error:
             os.killpg(process.pid, signal.SIGKILL)
-            raise ReadError(Reason.OFFICE_FAILED, f"no answer in {seconds} s") from error
+            raise ReadError(Reason.OFFICE_FAILED, f"no answer in {seconds:g} s") from error

@@ -46,7 +46,7 @@ class ScanImage:
 
     picture: Any
     scale: float
-    seconds: int
+    seconds: float
     angle: float = 0.0
     quarter: int = 0
     looks: int = _SECOND_LOOKS

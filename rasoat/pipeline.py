@@ -10,6 +10,7 @@ from typing import TypeVar
 from checks import check
 from extractors import extract
 from ingest import read
+from ingest.limits import Limits
 from rasoat.settings import Settings
 from schema.errors import ReadError, Reason
 from schema.model import Box, Document, Facts, Finding, NoLayout, Outcome, OutcomeKind
@@ -39,7 +40,7 @@ def process(data: bytes, name: str, settings: Settings, on_stage: Stage = lambda
 
 def _process(data: bytes, name: str, settings: Settings, on_stage: Stage) -> Outcome:
     on_stage("read")
-    document = read(data, name, ocr=settings.ocr)
+    document = read(data, name, Limits(ocr_seconds=settings.scan_page_seconds), settings.ocr)
     on_stage("extract")
     facts, unextracted = _kept(lambda: extract(document), Facts())
     if settings.checks:

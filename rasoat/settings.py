@@ -20,12 +20,13 @@ class Settings:
     """How files are read, and what one of them may cost.
 
     ``timeout`` and ``scan_page_seconds`` are wall-clock seconds: a file gets the first, and the second for each page
-    that must be read by OCR. ``memory_mb`` bounds the resident memory of one file's process and all that it starts.
+    that must be read by OCR; Tesseract may take no longer for a page, so that hanging costs pages, not the file.
+    ``memory_mb`` bounds the resident memory of one file's process and all that it starts.
     """
 
     ocr: Ocr = "auto"
     timeout: float = 120.0
-    scan_page_seconds: float = 30.0
+    scan_page_seconds: float = 60.0
     memory_mb: int = 2048
     max_file_mb: int = 200
     checks: CheckSettings | None = None

@@ -63,7 +63,11 @@ def real():
 FAULTS = {
     "crash": "os.kill(os.getpid(), signal.SIGSEGV)",
     "hang": "time.sleep(601)",
+    "noise": 'print("Estimating resolution as 300"); sys.stdout.flush(); sys.stdout.buffer.write(real())',
+    "half-a-table": "sys.stdout.buffer.write(real()[:-60])",
+    "hang-on-page-4": "time.sleep(601) if marked else sys.stdout.buffer.write(real())",
     "oom-on-page-4": "os.kill(os.getpid(), signal.SIGKILL) if marked else sys.stdout.buffer.write(real())",
+    "noise-on-page-4": "os.write(1, b'\\0\\1\\t' * 3000) if marked else sys.stdout.buffer.write(real())",
     "bad-utf8": 'sys.stdout.buffer.write(real().replace("ộ".encode(), b"\\xff\\xfe"))',
 }
 
@@ -84,14 +88,14 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, 
     return put
 
 
-def run(base: Path, **files: bytes) -> dict[str, tuple[str, str | None]]:
+def run(base: Path, scan_page_seconds: float = 60, **files: bytes) -> dict[str, tuple[str, str | None]]:
     """One batch with short clocks; outcome and reason of each file. ``sound.docx`` goes along and must be stored."""
     given = base / "in"
     given.mkdir()
     for name, data in files.items():
         (given / name).write_bytes(data)
     (given / "sound.docx").write_bytes(report())
-    settings = Settings(timeout=6, scan_page_seconds=1 if "hang" in files else 60)
+    settings = Settings(timeout=6, scan_page_seconds=scan_page_seconds)
     with Store(base / "a.db") as held:
         Batch(held, settings, lambda found: found.rule, Quiet(), jobs=2).run([given])
         assert list(broken(held.conn)) == []
@@ -115,18 +119,24 @@ def texts(base: Path) -> str:
         return "\n".join(text for (text,) in held.conn.execute("SELECT text FROM texts WHERE report_id IS NOT NULL"))
 
 
-def test_tesseract_that_crashes(
-    tmp_path: Path, tesseract_wrappers: dict[str, str], programs: Callable[[str, str], None]
+@pytest.mark.parametrize("fault", ["crash", "hang", "noise", "half-a-table"])
+def test_tesseract_that_never_answers(
+    fault: str, tmp_path: Path, tesseract_wrappers: dict[str, str], programs: Callable[[str, str], None]
 ) -> None:
-    programs("tesseract", tesseract_wrappers["crash"])
-    assert run(tmp_path, scan=scan(1)) == {"scan": ("failed", "ocr-failed")}
+    programs("tesseract", tesseract_wrappers[fault])
+    assert run(tmp_path, scan_page_seconds=3 if fault == "hang" else 60, scan=scan(1)) == {
+        "scan": ("failed", "ocr-failed")
+    }
+    assert _soon(lambda: not started_from(tmp_path / "bin"))
 
 
-def test_tesseract_killed_on_page_4_costs_page_4(
-    tmp_path: Path, tesseract_wrappers: dict[str, str], programs: Callable[[str, str], None]
+@pytest.mark.parametrize("fault", ["oom-on-page-4", "hang-on-page-4", "noise-on-page-4"])
+def test_tesseract_that_fails_on_page_4_costs_page_4(
+    fault: str, tmp_path: Path, tesseract_wrappers: dict[str, str], programs: Callable[[str, str], None]
 ) -> None:
-    programs("tesseract", tesseract_wrappers["oom-on-page-4"])
-    assert run(tmp_path, scan=scan()) == {"scan": ("partial", "ocr-failed")}
+    programs("tesseract", tesseract_wrappers[fault])
+    seconds = 8 if fault == "hang-on-page-4" else 60
+    assert run(tmp_path, scan_page_seconds=seconds, scan=scan()) == {"scan": ("partial", "ocr-failed")}
     text = texts(tmp_path)
     assert [f"1{page} cán bộ" in text for page in (1, 2, 3, 4, 5)] == [True, True, True, False, True]
 
@@ -139,15 +149,10 @@ def test_tesseract_that_writes_bad_utf8(
     assert "11 cán b�" in texts(tmp_path)
 
 
-def test_tesseract_that_hangs_is_ended_with_its_file(
-    tmp_path: Path, tesseract_wrappers: dict[str, str], programs: Callable[[str, str], None]
-) -> None:
-    programs("tesseract", tesseract_wrappers["hang"])
-    assert run(tmp_path, hang=scan(1)) == {"hang": ("failed", "timeout")}
-    assert _soon(lambda: not started_from(tmp_path / "bin"))
-
-
-def test_tesseract_that_is_missing(tmp_path: Path, programs: Callable[[str, str], None]) -> None:
+@pytest.mark.parametrize("program", [None, "#!/bin/sh\nkill -SEGV $$\n", "no program at all"])
+def test_tesseract_that_is_missing(program: str | None, tmp_path: Path, programs: Callable[[str, str], None]) -> None:
+    if program:
+        programs("tesseract", program)
     assert run(tmp_path, scan=scan(1)) == {"scan": ("unsupported", "ocr-missing")}
 
 
