@@ -19,7 +19,6 @@ from checks.phrases import pattern
 from checks.settings import data
 from checks.sublists import sublists
 from checks.view import Figure, Span, View
-from schema.model import Passage
 from schema.text import key
 
 # "02 thạc sĩ, 15 đại học; về lý luận chính trị: 01 cao cấp": a second list begins
@@ -98,30 +97,10 @@ def _found(view: View) -> Iterator[Breakdown]:
             result = _breakdown(view, found, passage.start)
             if result is not None:
                 yield result
-        yield from _statuses(view, passage)
     for whole, parts, first, last in sublists(view, measure):
         closed = words()["closed"].search(view.low, view.sentence(whole.start).start, first.start)
         span = Span(first.start, last.end)
         yield Breakdown((whole,), parts, (), "partition" if closed else "likely", span)
-
-
-def _statuses(view: View, passage: Passage) -> Iterator[Breakdown]:
-    """``… cho 14 công trình. Đã hoàn thành 08 công trình, đang thi công 04 …, chưa khởi công 03 …``."""
-    for sentence in view.sentences(passage.start, passage.end):
-        wording = view.low[sentence.start : sentence.end]
-        if sentence.start == passage.start or words()["trigger"].search(wording):
-            continue
-        if not all(label.search(wording) for label in words()["statuses"]):
-            continue
-        parts = [f for f in view.between(sentence.start, sentence.end) if f.kind == "quantity" and f.change == "level"]
-        names = {measure(view, f) for f in parts}
-        wholes = [
-            f
-            for f in view.between(passage.start, sentence.start)
-            if f.kind == "quantity" and measure(view, f) in names and _can_be_total(view, f, passage.start, 0, False)
-        ]
-        if len(parts) == len(words()["statuses"]) and len(names) == 1 and "" not in names and wholes:
-            yield Breakdown((wholes[-1],), tuple(parts), (), "partition", sentence)
 
 
 def noun(view: View, figure: Figure) -> str:
@@ -192,7 +171,7 @@ def _within(view: View, start: int, end: int) -> Breakdown | None:
     """``Trong 26 mô hình có 18 …, 05 … và 03 …``; ``hoàn thành 03 công trình, đang thi công 02 trong tổng số 05 …``."""
     sentence = view.sentence(start)
     behind = view.between(end, sentence.end)
-    if not behind or behind[0].start > end + 2 or not _can_be_total(view, behind[0], sentence.start, end, False):
+    if not behind or behind[0].start > end + 2 or not can_be_total(view, behind[0], sentence.start, end, False):
         return None
     whole = behind[0]
     leads = not _WORDED.search(view.text, sentence.start, start)  # bullets and numbers of lines may stand before
@@ -238,7 +217,7 @@ def _opens(view: View, at: int) -> bool:
     return regex.match(r"\s*(?:trong\s+đó|(?:bao\s+)?gồm|cụ\s+thể)", view.low[at : at + 20]) is not None
 
 
-def _depth(text: str, start: int, at: int) -> int:
+def brackets_open(text: str, start: int, at: int) -> int:
     """Open brackets; the one that closes ``a)`` opens nothing."""
     depth = 0
     for found in _BRACKETS.finditer(text, start, at):
@@ -269,15 +248,15 @@ def _scope_end(view: View, start: int, end: int) -> int:
 
 def _totals(view: View, at: int, start: int, floor: int, kind: str) -> tuple[Figure, ...]:
     """Candidates before the trigger: in its sentence, else (where the trigger begins it) in the sentence before."""
-    inside = _depth(view.text, start, at) > 0
-    candidates = [f for f in view.between(start, at) if _can_be_total(view, f, start, at, inside)]
+    inside = brackets_open(view.text, start, at) > 0
+    candidates = [f for f in view.between(start, at) if can_be_total(view, f, start, at, inside)]
     if not candidates and kind in ("open", "closed") and not _WORDED.search(view.text, start, at) and start > floor:
         previous = view.sentence(max(start - 2, 0))
         if previous.start >= floor:
             candidates = [
                 f
                 for f in view.between(previous.start, previous.end)
-                if _can_be_total(view, f, previous.start, previous.end, False)
+                if can_be_total(view, f, previous.start, previous.end, False)
             ]
     sides = [side for f in reversed(candidates) for side in ((f, f.other) if f.other else (f,))]
     if kind == "bracket":
@@ -285,10 +264,10 @@ def _totals(view: View, at: int, start: int, floor: int, kind: str) -> tuple[Fig
     return tuple(side for side in sides if side is not None)
 
 
-def _can_be_total(view: View, figure: Figure, start: int, at: int, inside: bool) -> bool:
+def can_be_total(view: View, figure: Figure, start: int, at: int, inside: bool) -> bool:
     if figure.kind == "percent" or figure.change != "level" or figure.qualifier not in ("=", "~"):
         return False
-    return inside or _depth(view.text, start, figure.start) == 0
+    return inside or brackets_open(view.text, start, figure.start) == 0
 
 
 def _adjacent(view: View, whole: Figure, colon: int) -> bool:
@@ -307,7 +286,7 @@ def _parts(
     last_end = scope.start
     inside = view.between(scope.start, scope.end)
     for i, figure in enumerate(inside):
-        if figure.kind != "quantity" or _depth(view.text, scope.start, figure.start) > 0:
+        if figure.kind != "quantity" or brackets_open(view.text, scope.start, figure.start) > 0:
             continue
         label = view.low[last_end : figure.start]
         clause = view.clause(figure.span_start, figure.span_end)
@@ -369,7 +348,7 @@ def _firmness(
         return "partition"
     if closed:
         return "listed" if kind == "open" else "partition"
-    if kind == "bracket" or _depth(view.text, view.sentence(scope.start).start, scope.start) > 0:
+    if kind == "bracket" or brackets_open(view.text, view.sentence(scope.start).start, scope.start) > 0:
         return "partition" if _covers(view, parts, scope) else "open"
     clause = view.clause(whole.span_start, whole.span_end)
     named = measure(view, whole)

@@ -23,6 +23,15 @@ _PLANNED = regex.compile(
 _PAST_EVENT = regex.compile(r",?\s+(?:[\p{L}]+\s+){0,6}?đã\s+(?!được\s+(?:giao|ban\s+hành))")
 
 
+# "… đã đối thoại với 64 hộ dân vào ngày …": deeds that are over, not what was prepared for a day to come
+_DEED = regex.compile(
+    r"\bđã\s+(?:tổ chức|tiến hành|đối thoại|tiếp|gặp|họp|làm việc|kiểm tra|giám sát|ra quân|tập huấn|khai mạc|"
+    r"khai trương|khánh thành|khởi công|bàn giao|trao|tặng|thăm|diễn ra|hoàn thành|giải quyết|xử lý|tháo dỡ|thu hồi|"
+    r"cưỡng chế|rà soát|niêm yết|công khai)(?!\s+(?:việc|công tác|danh sách))\b"
+    r"[^.;,]*?(?:vào|trong|ngày|hôm)\s*(?:ngày\s*)?$"
+)
+
+
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     yield from _impossible(view)
     yield from _backwards(view)
@@ -103,19 +112,25 @@ def _event_after(view: View, issued: date, cited: set[int]) -> Iterator[Draft]:
         day = mention.start_on
         if mention.kind != "day" or day is None or day <= issued or mention.start in cited:
             continue
-        said = view.low[mention.end : min(mention.end + 70, view.sentence(mention.start).end)]
         sentence = view.sentence(mention.start)
-        if _PAST_EVENT.match(said) and not _PLANNED.search(view.low, sentence.start, mention.end):
+        start, end = mention.start, min(mention.end + 70, sentence.end)
+        deed = _DEED.search(view.low, sentence.start, mention.start)
+        if deed is not None:
+            start, end = deed.start(), mention.end
+        elif not _PAST_EVENT.match(view.low, mention.end, end):
+            continue
+        if not _PLANNED.search(view.low, sentence.start, mention.end):
             yield Draft(
                 "date-out-of-period",
                 "event-after",
                 {
-                    "text": " ".join(view.text[mention.start : mention.end + len(said)].split()),
+                    "text": " ".join(view.text[start:end].split()),
                     "date_a": day.strftime("%d/%m/%Y"),
                     "issued": issued.strftime("%d/%m/%Y"),
                 },
-                (evidence("claim", mention.start, mention.end + len(said)),),
+                (evidence("claim", start, end),),
                 identity("event", day),
+                severity="warning" if deed is not None else None,
             )
 
 

@@ -166,12 +166,14 @@ class _Scheme:
     plus: Any
     minus: Any
     end: Any
+    once: bool
+    """Each part is played by one figure, and the start may hold what was carried over (plus)."""
 
 
 @lru_cache(maxsize=1)
 def _schemes() -> tuple[_Scheme, ...]:
     return tuple(
-        _Scheme(*(pattern(row[part]) for part in ("about", "start", "plus", "minus", "end")))
+        _Scheme(*(pattern(row[part]) for part in ("about", "start", "plus", "minus", "end")), row.get("once", False))
         for row in data("movements")["movement"]
     )
 
@@ -193,7 +195,7 @@ def _flow(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
                     if role == "end" and roles["start"]:
                         break
             previous = figure.span_end
-        yield from _balance(view, roles)
+        yield from _balance(view, roles, scheme.once)
 
 
 def _breaks_down(view: View, roles: dict[str, list[Figure]], figure: Figure) -> bool:
@@ -216,7 +218,9 @@ def _role(view: View, scheme: _Scheme, previous: int, figure: Figure) -> str | N
     return None
 
 
-def _balance(view: View, roles: dict[str, list[Figure]]) -> Iterator[Draft]:
+def _balance(view: View, roles: dict[str, list[Figure]], once: bool) -> Iterator[Draft]:
+    if once and (max(len(figures) for figures in roles.values()) > 1 or not roles["minus"]):
+        return
     if len(roles["start"]) != 1 or len(roles["end"]) != 1:
         return
     start, end = roles["start"][0], roles["end"][0]
@@ -224,6 +228,8 @@ def _balance(view: View, roles: dict[str, list[Figure]]) -> Iterator[Draft]:
     if not (plus or minus) or max(f.start for f in (start, *plus, *minus)) > end.start:
         return
     if not compatible(view, start, end):
+        return
+    if once and movement(view, end, [start], minus) is None:
         return
     draft = movement(view, end, [start, *plus], minus)
     if draft is not None:

@@ -9,7 +9,8 @@ from fractions import Fraction
 import regex
 
 from checks import figures, intervals
-from checks.breakdown import Breakdown, breakdowns, compatible, measure
+from checks.breakdown import Breakdown, compatible, measure
+from checks.classified import lists
 from checks.draft import Draft, evidence, identity
 from checks.intervals import State
 from checks.settings import CheckSettings
@@ -56,7 +57,7 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
 
 def _owners(view: View) -> dict[int, Breakdown]:
     """The breakdown that each part belongs to."""
-    return {part.start: item for item in breakdowns(view) for part in item.parts if len(item.parts) >= 2}
+    return {part.start: item for item in lists(view) for part in item.parts if len(item.parts) >= 2}
 
 
 def _judge(
@@ -286,7 +287,7 @@ def against(
 
 def _shares(view: View, used: set[int]) -> Iterator[Draft]:
     """Shares of all parts of one breakdown add up to 100 % up to their rounding."""
-    for item in breakdowns(view):
+    for item in lists(view):
         if item.firmness != "partition" or len(item.parts) < 2:
             continue
         shares: list[Figure] = []

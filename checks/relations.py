@@ -102,29 +102,47 @@ def _sum(view: View, relation: Relation, values: _Values) -> Iterator[Draft]:
     best: tuple[State, tuple[IndicatorValue, ...]] | None = None
     for way in ways:
         state = intervals.total([stated(v) for v in way[1:]], stated(way[0]))
-        if state is not State.INCONSISTENT:
+        if state is not State.INCONSISTENT or _told_beside(relation, values, way):
             return
         best = best or (state, way)
     if best is None:
         return
     whole, *parts = best[1]
     added = sum((Fraction(p.value) for p in parts), Fraction(0))
+    less = _nearest_beside(relation, values, added - Fraction(whole.value))
+    added -= sum((Fraction(v.value) for v in less), Fraction(0))
     gap = added - Fraction(whole.value)
+    formula = " + ".join(f"{p.value_text} ({name(p.indicator)})" for p in parts)
     yield Draft(
         _rule(relation),
         "relation",
         {
-            "formula": " + ".join(f"{p.value_text} ({name(p.indicator)})" for p in parts),
+            "formula": formula + "".join(f" − {v.value_text} ({name(v.indicator)})" for v in less),
             "sum": figures.plain(added, whole.decimals),
             "total": f"{quote(view, whole)} ({name(whole.indicator)})",
             "difference": figures.plain(abs(gap), whole.decimals),
             **_edit(whole, parts, gap),
         },
-        (proof(view, "total", whole), *(proof(view, "part", p) for p in parts)),
+        (proof(view, "total", whole), *(proof(view, "part", p) for p in (*parts, *less))),
         identity(relation.result, whole.value, *sorted(str(p.value) for p in parts)),
         severity=_sum_severity(view, relation, best[1], gap),
         operands=frozenset(place(view, v) for v in best[1]),
     )
+
+
+def _told_beside(relation: Relation, values: _Values, way: Sequence[IndicatorValue]) -> bool:
+    """Whether the parts fit a whole that leaves out what is told beside it: received, and carried over."""
+    return any(
+        intervals.total([stated(v) for v in way[1:]], stated(way[0]), [stated(beside)]) is not State.INCONSISTENT
+        for code in relation.beside
+        for beside in values.get(code, ())
+    )
+
+
+def _nearest_beside(relation: Relation, values: _Values, gap: Fraction) -> list[IndicatorValue]:
+    """What is told beside the whole, where leaving it out brings the parts nearer."""
+    told = [v for code in relation.beside if code not in relation.operands for v in values.get(code, ())]
+    return [v for v in told[:1] if abs(gap - Fraction(v.value)) < abs(gap)]
 
 
 def _given(relation: Relation, values: _Values) -> tuple[str, ...]:
@@ -211,6 +229,9 @@ def _at_most(view: View, relation: Relation, values: _Values) -> Iterator[Draft]
         return
     part, *wholes = ways[0]
     limit = _added(wholes)
+    spare = (_added([*wholes, more]) for code in relation.beside for more in values.get(code, ()))
+    if any(intervals.at_most(stated(part), room) for room in spare):
+        return
     yield Draft(
         "part-exceeds-whole",
         "relation",

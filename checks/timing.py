@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from checks.phrases import pattern
 from checks.view import Span, View
+from schema import catalogue
 from schema.model import IndicatorValue, Passage
+from schema.text import key
 
 _PAST = pattern(
     r"\bso\s+(?:với\s+)?(?:cùng|năm|quý|tháng|kỳ|đầu|thời)|cùng\s+kỳ|năm\s+(?:trước|ngoái)|quý\s+trước|tháng\s+trước|kỳ\s+trước|"
     r"đầu\s+(?:năm|kỳ|nhiệm)|trước\s+(?:đây|đó)|trước\s+khi|chỉ\s+tiêu|phấn\s+đấu|dự\s+kiến|mục\s+tiêu|được\s+giao|dự\s+toán|"
     r"\bkế\s+hoạch\s+(?:giao|năm)|thoát\s+nghèo|phát\s+sinh|\bthêm\b|mới\b(?!\s+(?:chỉ\s+)?đạt)|nâng\b|tăng\s+thêm"
 )
+_TAKEN_OVER = pattern(r"kỳ\s+trước")
 _FROM = pattern(r"\btừ\s+$")
 _TO = pattern(r"[\s\p{L}%/]{0,30}?(?:\b(?:năm|quý|tháng)\s+[\divx/]+\s*)?\(?\)?\s*\b(?:xuống|còn|lên|đến|giảm|tăng)\b")
 _OF_THE_COUNT = pattern(r"(?:đạt\s+|chiếm\s+)?(?:tỷ lệ|tương ứng|chiếm|đạt)\s+$")
@@ -31,8 +35,10 @@ _NAMED = pattern(
 
 def elsewhen(view: View, value: IndicatorValue) -> bool:
     """Whether the words before a figure say that it is a comparison, a start, a change or a target."""
-    if _other_column(view, value):
+    if value.basis == "plan" or _other_column(view, value):
         return True
+    if _of_before(value.indicator):
+        return False
     clause = view.clause(value.start, value.end)
     start = clause.start
     bracket = _open_bracket(view, value.start)
@@ -44,9 +50,14 @@ def elsewhen(view: View, value: IndicatorValue) -> bool:
     behind = view.low[value.end : min(clause.end, value.end + 40)]
     if _FROM.search(before) and _TO.match(behind):
         return True
-    return (
-        value.basis == "plan" or _PAST.search(before) is not None or _PAST.match(behind.lstrip(" hộngườic")) is not None
-    )
+    return _PAST.search(before) is not None or _PAST.match(behind.lstrip(" hộngườic")) is not None
+
+
+@lru_cache(maxsize=256)
+def _of_before(code: str) -> bool:
+    """Whether the indicator itself is of the time before: what the period took over."""
+    known = catalogue.by_code().get(code)
+    return known is not None and _TAKEN_OVER.search(key(known.name_vi)) is not None
 
 
 def _open_bracket(view: View, at: int) -> int | None:

@@ -9,7 +9,8 @@ from typing import Literal
 import regex
 
 from checks import figures, intervals, reconcile
-from checks.breakdown import Breakdown, breakdowns, measure, words
+from checks.breakdown import Breakdown, measure, words
+from checks.classified import lists
 from checks.draft import Draft, evidence, identity
 from checks.intervals import State
 from checks.settings import CheckSettings
@@ -22,7 +23,7 @@ _Chosen = Severity | Literal["none", "default"]
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
-    items = breakdowns(view)
+    items = lists(view)
     parts = {part.start for item in items for part in item.parts}
     for item in items:
         yield from _judge(view, item, parts, settings)

@@ -22,13 +22,15 @@ class Relation:
 
     ``sum``: ``result`` = sum of ``operands``. ``at-most``: ``result`` <= sum of ``operands``. ``rate``: ``result``
     (percent) = 100 * sum of ``operands`` / sum of ``base``. ``strict`` is False where reports may rightly leave
-    a part out, so that only "parts exceed the whole" can be a conflict. ``source`` names form, decree or reason.
+    a part out, so that only "parts exceed the whole" can be a conflict. ``beside`` are counts that a report may
+    hold in ``result`` or tell beside it (dossiers carried over). ``source`` names form, decree or reason.
     """
 
     kind: RelationKind
     result: str
     operands: tuple[str, ...]
     base: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     strict: bool = True
     source: str = ""
 
@@ -54,6 +56,7 @@ def _relation(row: Mapping[str, Any]) -> Relation:
         result=row["result"],
         operands=tuple(row["operands"]),
         base=tuple(row.get("base", ())),
+        beside=tuple(row.get("beside", ())),
         strict=row.get("strict", True),
         source=row.get("source", ""),
     )
