@@ -173,7 +173,7 @@ class _Scheme:
 @lru_cache(maxsize=1)
 def _schemes() -> tuple[_Scheme, ...]:
     return tuple(
-        _Scheme(*(pattern(row[part]) for part in ("about", "start", "plus", "minus", "end")), row.get("once", False))
+        _Scheme(once=row.get("once", False), **{name: pattern(row[name]) for name in row if name != "once"})
         for row in data("movements")["movement"]
     )
 
