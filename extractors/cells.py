@@ -25,6 +25,7 @@ _PERCENT_HEADER = regex.compile(r"%|phần trăm|^\s*(?:tỷ lệ|tỉ lệ|cơ 
 _COUNT_HEADER = regex.compile(r"(?:số|tổng)\b(?!.*%)")
 _TITLE_UNIT = regex.compile(r"(?:đvt|đơn vị tính|đơn vị|tính bằng)\s*:?\s*([^()\n;.]{1,30})")
 _IN_BRACKETS = regex.compile(r"\(\s*(?:đvt:?|đơn vị(?: tính)?:?)?\s*([^()]{1,24}?)\s*\)")
+_PART = regex.compile(r"trong đó|gồm|bao gồm|chia ra|cụ thể|\p{L}[.)]")
 _LETTER = regex.compile(r"\p{L}")
 
 
@@ -52,6 +53,7 @@ class _Grid:
     header_rows: int
     order: frozenset[int]
     unit_column: int | None
+    groups: frozenset[int]
     title: str
     title_unit: Unit | None
 
@@ -94,8 +96,11 @@ def _grid(table: Table, cells: dict[tuple[int, int], Frame], title: str) -> _Gri
     unit_column = next((c for c in range(table.cols) if _UNIT_HEADER.fullmatch(aligned(headers[c]))), None)
     if unit_column is not None and not any(_unit_of(cells.get((r, unit_column))) for r in range(rows, table.rows)):
         unit_column = None
+    body = ((c, f) for (r, c), f in cells.items() if r >= rows and c not in order)
+    groups = frozenset(c for c, f in body if f.passage and f.passage.row_span > 1 and _LETTER.search(_text(f)))
     said = _TITLE_UNIT.search(aligned(title))
-    return _Grid(table, cells, headers, rows, order, unit_column, title, unit_named(said[1]) if said else None)
+    title_unit = unit_named(said[1]) if said else None
+    return _Grid(table, cells, headers, rows, order, unit_column, groups, title, title_unit)
 
 
 def _header_rows(table: Table, cells: Mapping[tuple[int, int], Frame]) -> int:
@@ -142,11 +147,15 @@ def _read(grid: _Grid) -> Iterator[CellFigure]:
     above = ""
     for row in range(grid.header_rows, grid.table.rows):
         cols = sorted(c for r, c in grid.frames if r == row)
-        texts = {c: _text(grid.frames[(row, c)]) for c in cols}
-        if _numbers_columns(texts):
+        texts = _texts(grid, row)
+        if _numbers_columns(texts) or (row > grid.header_rows and _goes_on(texts)):
             continue
+        for col, text in _rest_of_label(_texts(grid, row + 1)):
+            texts[col] = f"{texts.get(col, '')} {text}".strip()
         named = (c for c in cols if c not in grid.order and c != grid.unit_column and _LETTER.search(texts[c]))
         labels = list(named)
+        if len(labels) > 1 and labels[0] in grid.groups:
+            del labels[0]  # it names several rows: "Tư pháp" over "Hộ tịch" and "Chứng thực"
         label = texts[labels[0]] if labels else ""
         made: list[CellFigure] = []
         for c in cols:
@@ -156,6 +165,21 @@ def _read(grid: _Grid) -> Iterator[CellFigure]:
         if not made and label:
             above = label
         yield from made
+
+
+def _texts(grid: _Grid, row: int) -> dict[int, str]:
+    return {c: _text(frame) for (r, c), frame in sorted(grid.frames.items()) if r == row}
+
+
+def _goes_on(texts: Mapping[int, str]) -> bool:
+    """Whether a row only ends the label of the row above: its one text begins in the middle of a sentence."""
+    filled = [text for text in texts.values() if text]
+    return len(filled) == 1 and len(texts) > 2 and filled[0][0].islower() and _PART.match(aligned(filled[0])) is None
+
+
+def _rest_of_label(texts: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    if _goes_on(texts):
+        yield from ((col, text) for col, text in texts.items() if text)
 
 
 def _label_column(grid: _Grid, labels: Sequence[int], col: int) -> int | None:
@@ -251,7 +275,7 @@ def _is_percent_column(low_header: str) -> bool:
 
 def _percent_label(label: str) -> bool:
     low = aligned(label)
-    return "(%)" in low or low.endswith("%")
+    return "(%)" in low or (low.endswith("%") and not low[:-1].rstrip()[-1:].isdigit())  # "Các khoản thu 100%"
 
 
 def _unit(grid: _Grid, label: str, header: str, unit_text: str) -> Unit | None:

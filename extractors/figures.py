@@ -25,6 +25,11 @@ _PAIRED = (
     r"hàng hóa|tiểu thủ công|bản(?!\p{L})|ấp(?!\p{L})|khu phố"
 )
 _AND = regex.compile(r" và (?=(?:\p{L}+ ){1,4}$)")
+# "3,98% của 2.086 hộ", "16 hồ sơ năm cũ để lại thành 750 hồ sơ": the last words are of the number that follows
+_LEADS = regex.compile(
+    r"(?<=[%)]) (?:của|trên|trong)(?: tổng)?(?: số)? $| (?:(?:sinh )?sống |cư trú |phân bố )?(?:ở|tại) $|"
+    r" (?:thành|cộng thành|tổng cộng)(?: là)? $"
+)
 # "cán bộ 10 người, công chức 09 người": the comma behind a figure parts clauses, paired or not
 _FIGURE_COMMA = r"(?<=\d(?: người| đồng chí)?),(?= )"
 _COMMA = regex.compile(rf"{_FIGURE_COMMA}|,(?= )(?! (?:{_PAIRED}))")
@@ -248,9 +253,9 @@ def _zones(frame: Frame, figures: list[Figure]) -> None:
 
 def _next_label(low: str, figure: Figure, ceiling: int) -> int:
     """Where the label of the next figure begins: ``đúng hạn 284 hồ sơ và quá hạn 11 hồ sơ`` labels before it counts."""
-    joint = _AND.search(low, figure.end, ceiling)
     labelled = regex.search(r"\p{L}{2,} $", low[figure.pre : figure.start]) is not None
-    return joint.start() if joint and labelled else ceiling
+    joint = _LEADS.search(low, figure.end, ceiling) or (labelled and _AND.search(low, figure.end, ceiling))
+    return joint.start() if joint else ceiling
 
 
 def clause_start(low: str, floor: int, start: int) -> int:

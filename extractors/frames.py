@@ -110,7 +110,9 @@ def _inside_code(text: str, start: int, end: int) -> bool:
     """``12-KH``, ``15/QĐ``: a code that nobody took; ``_12``, ``#12``, ``v2.0``."""
     if text[start - 1 : start] in ("_", "#", "@"):
         return True
-    tail = text[end : end + 4].replace(" ", "")
+    tail = text[end : end + 5].replace(" ", "")
+    if tail[:1].islower() and tail[1:2] == "/":
+        tail = tail[1:]  # "06a/VPCP"
     return len(tail) > 2 and tail[0] in "-/" and tail[1:3].isupper() and tail[1:3].isalpha()
 
 
@@ -155,7 +157,7 @@ def cut(document: Document, free: Free) -> list[Frame]:
         section = passage.section if passage else None
         plan = section is not None and section < len(plans) and plans[section]
         heading = passage is not None and passage.kind == "heading"
-        begin = names.label_end(text, start, end)
+        begin = names.label_end(text, start, end, note=passage is not None and passage.kind == "footnote")
         if cell and not any(c.isalpha() for c in text[begin:end]):
             begin = start  # a cell of digits only
         mine = numbers[bisect_left(starts, begin) : bisect_left(starts, end)]

@@ -18,10 +18,12 @@ _LABEL = regex.compile(
     r"|[IVX]{1,5}\.\d{1,2}(?:\.\d{1,2})*+\.?"  # "II.1."
     r")"
 )
+_NOTE = regex.compile(r"\s*[\[(]?\d{1,3}[\])]?(?=\s?\p{Lu})")
 _ENUMERATOR = regex.compile(r"[(]\d{1,2}[)](?=\s*\p{L})")
-# Communes merged in 2025 carry numbers: "xã Bảo Lâm 5".
+# Communes merged in 2025 carry numbers, and so do schools: "xã Bảo Lâm 5", "Tiểu học Tân Hòa 2".
 _NUMBERED_PLACE = regex.compile(
-    r"(?:[Xx]ã|XÃ|[Pp]hường|PHƯỜNG|[Đđ]ặc khu|ĐẶC KHU)\s+(?P<name>(?:\p{Lu}[\p{L}'’]*\s+){1,4}\d{1,2})(?![\d.,/]|\s*%)"
+    r"(?:[Xx]ã|XÃ|[Pp]hường|PHƯỜNG|[Đđ]ặc khu|ĐẶC KHU|[Tt]iểu học|[Mm]ầm non|[Mm]ẫu giáo|THCS|THPT) +"
+    r"(?P<name>(?:\p{Lu}[\p{L}'’]* +){1,4}\d{1,2})(?![\d/]|[.,]\d| *%)"
 )
 # “5 tại chỗ”, “5 xây, 5 chống”: a quoted slogan, unless what it says is a count ("12 thôn")
 _SLOGAN = regex.compile(r"(?<=[“\"])(?P<n>\d{1,2}) \p{L}[^“”\".;\n\t]{1,40}(?=[”\"])")
@@ -30,9 +32,9 @@ _OPENERS = frozenset({"", ":", ";", ",", "."})
 WINDOW = 34
 
 
-def label_end(text: str, start: int, end: int) -> int:
-    """Where the text of a paragraph begins, behind its printed number (``1.1.``, ``a)``)."""
-    found = _LABEL.match(text, start, end)
+def label_end(text: str, start: int, end: int, *, note: bool = False) -> int:
+    """Where the text of a paragraph begins, behind its printed number (``1.1.``, ``a)``); the mark of a ``note``."""
+    found = (_NOTE.match(text, start, end) if note else None) or _LABEL.match(text, start, end)
     return found.end() if found else start
 
 
@@ -87,7 +89,7 @@ def _places(text: str, low: str) -> Iterator[tuple[int, int]]:
         if unit is None or unit[0].name == "báo cáo":
             named.add(low[match.start("name") : match.end("name")])
     for name in named:
-        yield from (m.span() for m in regex.finditer(rf"{regex.escape(name)}(?![\d.,/])", low))
+        yield from (m.span() for m in regex.finditer(rf"{regex.escape(name)}(?![\d/]|[.,]\d)", low))
 
 
 def prefix_of(low: str, start: int, end: int) -> str | None:

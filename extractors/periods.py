@@ -18,9 +18,9 @@ _CUMULATIVE = regex.compile(r"l[uũ]y kế|luỹ kế|cộng dồn|từ trước
 # A date says when only where it opens the sentence or stands behind one of these; elsewhere it is part of a name
 # ("kế hoạch cải cách hành chính năm 2024").
 _OPENS = regex.compile(
-    r"(?:(?:^|[(,;:–-]|\btrong|\btừ|\btính|\bđến|\bhết|\bcủa|\bso với|\bcùng kỳ|\bước|\blũy kế|\bcả)\s*)$"
+    r"(?:(?:^|[(,;:–-]|\btrong|\btừ|\btính|\bđến|\bhết|\bcủa|\bso với|\bhơn|\bcùng kỳ|\bước|\blũy kế|\bcả)\s*)$"
 )
-_COMPARES = regex.compile(r"(?:so với|so|cùng kỳ)\s*$")
+_COMPARES = regex.compile(r"(?:so với|so|hơn|cùng kỳ)\s*$")
 # What may stand between the name of a time and the figure of then: "so cùng kỳ: 107 đơn", "đầu năm (281 hộ, 16,23%)"
 _GAP = r"(?:[ ,:(]*(?:(?:là|đạt|có|còn|chỉ|chiếm) ?)?| ?\([^()]{0,60})$"
 _YEAR_BEFORE = regex.compile(rf"(?:cùng kỳ(?: năm)?(?: (?:trước|ngoái))?|năm (?:trước|ngoái)){_GAP}")

@@ -36,8 +36,8 @@ _SINCE = regex.compile(
 )
 _OTHER_TIME = regex.compile(
     r"(?:^|[\-–+•*,;.:])\s*(?:trong |cả |cùng kỳ |và )?(?:năm(?: trước| ngoái| 20\d\d)|(?:quý|tháng|kỳ) trước|"
-    r"quý [ivx\d]+/20\d\d|(?:\d{1,2} )?tháng(?: đầu)? năm 20\d\d|cùng kỳ(?: năm)?(?: trước| 20\d\d)?)"
-    r"(?: \d{1,2} (?:xã|phường|đơn vị)(?: \p{L}+)? cũ)?,?(?: \p{L}+){0,3} ?:? ?$"
+    r"quý [ivx\d]+/20\d\d|(?:\d{1,2} )?tháng(?: đầu)? năm 20\d\d|cùng kỳ(?: năm)?(?: trước| 20\d\d)?|cuối (?:năm|kỳ))"
+    r"(?:,? \d{1,2} (?:xã|phường|đơn vị)(?: \p{L}+)? cũ)?,?(?: \p{L}+){0,3} ?:? ?$"
 )
 
 
@@ -89,13 +89,14 @@ def _told(codes: Sequence[Coded], inside: Sequence[Figure], position: int, accep
 
 
 def _kinds(figure: Figure) -> frozenset[Kind]:
-    """Kinds of values that a figure may restate: a count may be the numerator of then."""
-    return frozenset({"count", "ratio"} if figure.kind == "count" else {figure.kind})
+    """Kinds of values that a figure may restate: counts may be the numerators of then, and the other way round."""
+    return frozenset({figure.kind} if figure.kind == "percent" else {"count", "ratio"})
 
 
 def _nearest_is_unnamed(codes: Sequence[Coded], earlier: Sequence[Figure], figure: Figure) -> bool:
     """Whether the figure before in the same unit is none of an indicator: then it is that one which is stated again."""
-    alike = [one for one in earlier if one.change == "level" and (one.kind, one.unit) == (figure.kind, figure.unit)]
+    levels = [one for one in earlier if one.change == "level" and one.basis == "actual"]
+    alike = [one for one in levels if (one.kind, one.unit) == (figure.kind, figure.unit)]
     return bool(alike) and not any(other is alike[-1] for other, _ in codes)
 
 

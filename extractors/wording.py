@@ -17,7 +17,8 @@ COMPARED = regex.compile(
 )
 
 _NEW_TIME = regex.compile(
-    r"l[uũ]y kế|luỹ kế|cùng kỳ|(?:năm|quý|tháng|kỳ) trước|năm 20\d\d|quý [ivx]+\b|\d tháng|từ đầu năm|cả năm"
+    r"l[uũ]y kế|luỹ kế|cùng kỳ|(?:năm|quý|tháng|kỳ) trước|năm 20\d\d|quý [ivx]+\b|\d tháng|từ đầu năm|cả năm|"
+    r"(?:đầu|cuối) (?:năm|kỳ)"
 )
 
 
