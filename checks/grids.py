@@ -22,6 +22,7 @@ _SUBROW = regex.compile(r"\s*(?:trong đó|[-+*•]|gồm|tr\.?đ)", regex.IGNOR
 _RATE = regex.compile(r"%|tỷ lệ|tỉ lệ|bình quân|năng suất|tỷ trọng|cơ cấu|so với|mật độ|điểm|ghi chú")
 _ORDER = regex.compile(r"^(?:stt|tt|số tt|số thứ tự|năm|mã.*)$")
 _MEASURE = regex.compile(r"\b(?:ha|tấn|tạ|kg|km|m2|triệu|tỷ|nghìn|m)\b")
+_CODE = regex.compile(r"\s*([IVX]+|\d{1,2}(?:\.\d{1,2})*|[a-zđA-Z])[.)]?\s*")
 _BLANK = regex.compile(r"\W*|không|k\.?có")
 
 
@@ -75,7 +76,7 @@ class Grid:
         """The first cell of a row that holds words."""
         for col in range(min(self.table.cols, 3)):
             text = self.texts.get((row, col), "")
-            if regex.search(r"\p{L}{2,}", text):
+            if regex.search(r"\p{L}{2,}", text) and not _CODE.fullmatch(text):
                 return text
         return ""
 
@@ -113,7 +114,7 @@ class Grid:
     def code(self, row: int) -> str:
         """The row's own number (``1.2``), '' where it has none."""
         first = self.texts.get((row, 0), "")
-        found = regex.fullmatch(r"\s*([IVX]+|\d{1,2}(?:\.\d{1,2})*|[a-zđA-Z])[.)]?\s*", first)
+        found = _CODE.fullmatch(first)
         return str(found[1]) if found else ""
 
     def is_rate(self, col: int) -> bool:

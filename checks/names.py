@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import regex
 
 from checks.draft import Draft, evidence, identity
 from checks.settings import CheckSettings
 from checks.view import View
-from schema.model import Evidence, Severity
+from schema.model import Evidence, Passage, Severity
 from schema.text import key
 
 _UNIT = regex.compile(
     r"(?P<who>(?:UBND|[ỦUủu][yỷ] ban nhân dân|HĐND|Hội đồng nhân dân|Đảng [ủu][yỷ]|[Đđ]ịa bàn|[Tt]oàn|[Nn]hân dân|"
     r"[Cc]hính quyền)\s+)"
     r"(?P<type>xã|phường|thị trấn|đặc khu)\s+(?P<name>\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*|\s\d{1,2}\b(?!/)){0,3})"
+)
+# "BIỂU TỔNG HỢP HỒ SƠ THÁNG 4/2023 CỦA XÃ …": a caption in capitals says whose figures follow
+_CAPTION = regex.compile(
+    r"\b(?P<who>CỦA(?:\s+UBND)?|UBND|ỦY BAN NHÂN DÂN|ĐỊA BÀN|TẠI)\s+(?P<type>XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s+"
+    r"(?P<name>\p{Lu}+(?:[ ’'-]\p{Lu}+){0,5}?(?:\s\d{1,2}\b)?)"
+    r"(?=\s*$|\s*[,;:.(–-]|\s+(?:NĂM|THÁNG|QUÝ|ĐẾN|TÍNH|GIAI ĐOẠN|TỪ|THEO|VÀ|TRONG|KHÓA|NHIỆM KỲ)\b)"
 )
 _CLOSING = regex.compile(r"trên đây là|báo cáo kết quả|báo cáo tình hình|xin báo cáo|báo cáo .* của")
 _RUNS_ON = regex.compile(r" \p{Ll}")
@@ -25,7 +32,7 @@ BENIGN = regex.compile(
     r"chia tách|"
     r"các xã|nguyên là|xã bạn|kiểm tra chéo|cũ\b"
 )
-_SELF = frozenset(map(key, ("UBND", "Ủy ban nhân dân", "toàn", "địa bàn")))
+_SELF = frozenset(map(key, ("UBND", "Ủy ban nhân dân", "toàn", "địa bàn", "của", "của UBND", "tại")))
 _NO_NAME = frozenset(
     key(
         "Đảng Đoàn Hội Ban Ủy Uỷ Mặt MTTQ Công Trạm Trường Chủ Phó Bí Nông Thực Trong Các Năm Về "
@@ -45,7 +52,7 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     for passage in view.document.passages:
         if passage.zone != "body" or (passage.kind == "heading" and passage.start < 200):
             continue
-        for found in _UNIT.finditer(view.text, passage.start, passage.end):
+        for found in _named(view, passage):
             name = _clean(found["name"])
             lone = " " not in name and _RUNS_ON.match(view.text, found.end()) is not None
             if lone or not name or same_name(key(name), home) or key(name) in {*parent, *known, *seen}:
@@ -58,11 +65,25 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
             yield Draft(
                 "name-mismatch",
                 "closing",
-                {"own": own, "name": f"{found['type']} {name}"},
+                {"own": own, "name": f"{found['type'].lower()} {name}"},
                 (evidence("claim", start, end), *_home(view, home)),
                 identity(name),
                 severity=None if severity == "error" else severity,
             )
+
+
+def _named(view: View, passage: Passage) -> Iterator[Any]:
+    """The names of communes in a passage; those in capitals only where it is a line of capitals."""
+    yield from _UNIT.finditer(view.text, passage.start, passage.end)
+    line = view.text[passage.start : passage.end]
+    if line.isupper() and passage.start >= _letterhead_end(view):
+        yield from _CAPTION.finditer(view.text, passage.start, passage.end)
+
+
+def _letterhead_end(view: View) -> int:
+    """Where the opening ends: the commune's own letterhead and title stand before."""
+    body = view.paragraphs
+    return body[min(len(body) - 1, 6)].end if body else 0
 
 
 def _home(view: View, home: str) -> tuple[Evidence, ...]:
@@ -110,8 +131,7 @@ def _severity(view: View, at: int, who: str) -> Severity | None:
         return "error"
     if BENIGN.search(wording):
         return None
-    body = view.paragraphs
-    opening = bool(body) and at < body[min(len(body) - 1, 6)].end
+    opening = at < _letterhead_end(view)
     if _CLOSING.search(wording) and (opening or sentence.start > len(view.text) * 0.9):
         return "error"
     return "warning" if key(who).strip() in _SELF else "info"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from checks import figures, intervals, reconcile
+from checks import figures, intervals, nested, reconcile
 from checks.draft import Draft, evidence, identity
 from checks.grids import Cell, Grid, grids
 from checks.intervals import State
@@ -45,7 +45,7 @@ class Failure:
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     for grid in grids(view):
-        down, across = list(_column_totals(grid)), list(_row_sums(grid))
+        down, across = [*_column_totals(grid), *_nested(grid)], list(_row_sums(grid))
         yield from _merged(grid, down, across)
         yield from _percent_columns(grid)
 
@@ -60,6 +60,11 @@ def _merged(grid: Grid, down: Sequence[Failure], across: Sequence[Failure]) -> I
     for failure in across:
         if id(failure) not in told:
             yield _finding(grid, failure, [])
+
+
+def _nested(grid: Grid) -> Iterator[Failure]:
+    for one in nested.broken(grid):
+        yield Failure(one.whole, one.parts, State.INCONSISTENT, "column", None)
 
 
 def _column_totals(grid: Grid) -> Iterator[Failure]:
