@@ -315,6 +315,25 @@ def backup(db: Db, to: Annotated[Path, typer.Option(help="Tệp sao lưu mới."
     print(messages.text("backed-up", tongue, path=to))
 
 
+@app.command(help="Khôi phục cơ sở dữ liệu từ bản sao lưu; bản sao được kiểm tra trước và giữ nguyên.")
+def restore(
+    db: Db,
+    copy: Annotated[Path, typer.Option("--from", help="Tệp sao lưu (của 'rasoat backup').", show_default=False)],
+    force: Annotated[
+        bool, typer.Option("--force", help="Thay cả cơ sở dữ liệu mới hơn, của nơi khác hoặc đã hỏng; bản cũ được giữ.")
+    ] = False,
+    lang: LangOption = None,
+) -> None:
+    from schema import restore
+
+    tongue = _lang(lang)
+    done = restore.restore(copy, db, force=force)
+    counts = {"files": done.files, "reports": done.reports, "decisions": done.decisions, "moment": done.moment or "–"}
+    print(messages.text("restored", tongue, copy=messages.printable(str(copy)), **counts))
+    if done.kept:
+        print(messages.text("restore-kept", tongue, path=messages.printable(str(done.kept))))
+
+
 @app.command(help="Trang web cho thanh tra: xem phát hiện cạnh nhau trên ảnh trang.")
 def review(
     db: Db,
