@@ -270,6 +270,7 @@ _RESTATES = regex.compile(
     r"(?:đạt|bằng|chiếm|tương đương|tương ứng|tỷ lệ|tỉ lệ|=|là|\() *"
     r"(?:với |tỷ lệ |tỉ lệ |đạt |khoảng |chiếm |trên |là |= )*$"
 )
+_RATE_ALONE = regex.compile(r"[^;]*; (?:đạt|chiếm|bằng|tương ứng|tương đương|tỷ lệ|tỉ lệ|là|với|chung|khoảng|[ ,:(])*")
 _OPENS = regex.compile(r" ?\( ?(?:đạt |tương ứng |là |bằng |gồm |với )?")
 _HEAD = regex.compile(r"(?:tổng số|số lượng|tổng|số) (?=\p{L})")
 LINK_REACH = 110
@@ -311,7 +312,7 @@ def _restates(frame: Frame, earlier: Figure, percent: Figure) -> bool:
     if earlier.percent is not None or earlier.kind == "percent" or percent.start - earlier.end > LINK_REACH:
         return False
     gap = frame.low[earlier.end : percent.start]
-    if ". " in gap or ("; " in gap and earlier.kind != "ratio"):
+    if ". " in gap or ("; " in gap and not (earlier.kind == "ratio" and _RATE_ALONE.fullmatch(gap))):
         return False
     return _RESTATES.search(gap) is not None
 

@@ -246,7 +246,8 @@ class Reader:
         """Whether some rule of an indicator takes the unit of a figure."""
         if figure.kind == "percent":
             return by_code()[code].unit == "%"
-        return figure.unit is not None and any(unit_fits(rule, figure) for rule in self._rules_of(code))
+        said = figure.unit is not None or figure.kind == "ratio"
+        return said and any(unit_fits(rule, figure) for rule in self._rules_of(code))
 
     def _zeros(self, frame: Frame, sentence: Sentence) -> Iterator[IndicatorValue]:
         if frame.plan:

@@ -81,7 +81,8 @@ def _cell(reader: Reader, cell: CellFigure, head: str, *, total: bool) -> Iterat
 
 def _fulfilment(header: str, head: str) -> bool:
     """Whether a bare "Tỷ lệ (%)" stands beside what was planned and what was done, of which it is the quotient."""
-    return _BARE_RATE.fullmatch(header) is not None and _PLANNED.search(head) is not None and "thực hiện" in head
+    bare = _BARE_RATE.fullmatch(header.rpartition("|")[2].strip()) is not None
+    return bare and _PLANNED.search(head) is not None and "thực hiện" in head
 
 
 def _sentences(reader: Reader, frames: Sequence[Frame], cells: Sequence[CellFigure]) -> Iterator[IndicatorValue]:
