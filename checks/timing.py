@@ -35,7 +35,7 @@ _NAMED = pattern(
 
 def elsewhen(view: View, value: IndicatorValue) -> bool:
     """Whether the words before a figure say that it is a comparison, a start, a change or a target."""
-    if value.basis == "plan" or _other_column(view, value):
+    if value.basis == "plan" or other_column(view, value.start):
         return True
     if _of_before(value.indicator):
         return False
@@ -67,9 +67,9 @@ def _open_bracket(view: View, at: int) -> int | None:
     return bracket if bracket > start and view.text.find(")", bracket, at) < 0 else None
 
 
-def _other_column(view: View, value: IndicatorValue) -> bool:
+def other_column(view: View, start: int) -> bool:
     """Whether a table cell stands under a heading of another year, a plan or a comparison."""
-    cell = view.passage(value.start)
+    cell = view.passage(start)
     if cell is None or cell.table is None or cell.row is None:
         return False
     above = (p for p in view.cells(cell.table) if p.col == cell.col and p.row is not None and p.row < cell.row)

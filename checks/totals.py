@@ -28,6 +28,7 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     for item in items:
         yield from _judge(view, item, parts, settings)
     yield from _solved(view)
+    yield from _sorted_out(view)
 
 
 def phrase(view: View, figure: Figure) -> str:
@@ -163,6 +164,24 @@ def _solved(view: View) -> Iterator[Draft]:
                 said = view.low[max(sentence.start, part.start - 30) : part.start]
                 if solved.search(said) and _next_to(view, part, inside[0]) and part.value > inside[0].value:
                     yield exceeds(view, part, inside[0], "part", "warning")
+
+
+def _sorted_out(view: View) -> Iterator[Draft]:
+    """``nhận 31 đơn …. Sau khi phân loại có 33 đơn đủ điều kiện``: sorting adds nothing to what came in."""
+    for found in words()["sorted"].finditer(view.low):
+        sentence, passage = view.sentence(found.start()), view.passage(found.start())
+        part = next((f for f in view.between(found.end(), sentence.end) if f.kind == "quantity"), None)
+        if passage is None or part is None or words()["carried"].search(view.low, passage.start, part.start):
+            continue
+        wholes = [
+            f
+            for f in view.between(passage.start, found.start())
+            if f.kind == "quantity"
+            and measure(view, f) == measure(view, part) != ""
+            and words()["received"].search(view.low, view.clause(f.start, f.end).start, f.start)
+        ]
+        if wholes and all(part.value > whole.value for whole in wholes):
+            yield exceeds(view, part, wholes[0], "part", "warning")
 
 
 def exceeds(view: View, part: Figure, whole: Figure, variant: str, severity: Severity | None = None) -> Draft:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from checks import timing
 from checks.breakdown import noun
 from checks.draft import Draft, evidence, identity
 from checks.phrases import content
@@ -28,13 +29,18 @@ class _Told:
     figure: Figure
     words: frozenset[str]
     row: int | None
+    label: frozenset[str] = frozenset()
+    """The words of a cell's own row."""
+    near: frozenset[str] = frozenset()
+    """The words from the figure before to the counted noun."""
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     groups: dict[tuple[str, int, str, str], list[Figure]] = defaultdict(list)
     for figure in _candidates(view):
         digits = "".join(sorted(c for c in figure.text if c.isdigit()))
-        groups[((figure.family or "").partition("/")[0], figure.decimals, digits, figure.kind)].append(figure)
+        measured = "" if figure.stated.counted else (figure.family or "").partition("/")[0]
+        groups[measured, figure.decimals, digits, figure.kind].append(figure)
     for group in groups.values():
         if 2 <= len({f.value for f in group}) <= _MOST:
             yield from _pairs(view, group)
@@ -77,7 +83,7 @@ def _candidates(view: View) -> Iterator[Figure]:
 
 
 def _pairs(view: View, group: list[Figure]) -> Iterator[Draft]:
-    told = [_Told(figure, _words(view, figure), _row(view, figure)) for figure in group]
+    told = [_Told(f, _words(view, f), _row(view, f), _label(view, f), _near(view, f)) for f in group]
     done: set[frozenset[Decimal]] = set()
     for i, one in enumerate(told):
         for other in told[i + 1 :]:
@@ -101,6 +107,8 @@ def _one_thing(view: View, one: _Told, other: _Told) -> bool:
 def _named_alike(one: _Told, other: _Told, digits: int) -> bool:
     """Few digits need more words: "43 camera an ninh" and "34 camera an ninh"."""
     shared, fewer = one.words & other.words, min(len(one.words), len(other.words))
+    if any(len(a.label) >= _WORDS and a.label <= b.near for a, b in ((one, other), (other, one))):
+        return True  # all that a row says: "Camera an ninh"
     return len(shared) >= (min(_WORDS, fewer) if digits >= 3 else min(_WORDS + 1, max(fewer, _WORDS))) and fewer >= 2
 
 
@@ -133,6 +141,22 @@ def _last_words(view: View, span: Span) -> str:
     """The last words before a number, without the numbers among them."""
     said = view.low[max(span.start, span.end - 70) : span.end]
     return " ".join(w for w in said.split() if w.strip(".,:;()").isalpha())
+
+
+def _near(view: View, figure: Figure) -> frozenset[str]:
+    start = view.sentence(figure.start).start
+    before = view.between(start, figure.start)
+    said = view.low[before[-1].end if before else start : figure.start]
+    return frozenset(content(f"{said} {noun(view, figure)}"))
+
+
+def _label(view: View, figure: Figure) -> frozenset[str]:
+    """The words of the cell that names the row; '' where the cell is another year's or a plan."""
+    cell = view.passage(figure.start)
+    if cell is None or cell.table is None or timing.other_column(view, figure.start):
+        return frozenset()
+    row = (view.text[c.start : c.end] for c in view.cells(cell.table) if c.row == cell.row)
+    return frozenset(content(next((text for text in row if len(text) > 3 and any(x.isalpha() for x in text)), "")))
 
 
 def _row_label(view: View, table: int, row: int) -> str:
