@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rasoat import accounts, messages, waiving
+from rasoat import accounts, cli_district, messages, waiving
 from rasoat.settings import Lang, Settings, language
 from schema.errors import RasoatError, SettingsError, StoreError
 
@@ -36,6 +36,7 @@ app = typer.Typer(
 
 app.add_typer(accounts.app, name="user")
 app.add_typer(waiving.app, name="waive")
+app.add_typer(cli_district.app)
 
 Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
 Jobs = Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")]
@@ -295,18 +296,6 @@ def query(
         answer(store.conn, question, seconds, format, tongue)
 
 
-@app.command(help="Báo cáo còn thiếu: xã chưa nộp loại báo cáo và kỳ mà xã khác đã nộp.")
-def missing(db: Db, lang: LangOption = None) -> None:
-    from rasoat import show
-    from schema import queries
-
-    _lang(lang)
-    with _store(db, read_only=True) as store:
-        rows = queries.missing(store.conn)
-    names = ["commune", "district", "topic", "period_start", "period_end"]
-    show.on_stdout(lambda out: show.table(names, [tuple(row[name] for name in names) for row in rows], out))
-
-
 @app.command(help="Sao lưu trong lúc vẫn đang làm việc.")
 def backup(db: Db, to: Annotated[Path, typer.Option(help="Tệp sao lưu mới.")], lang: LangOption = None) -> None:
     tongue = _lang(lang)
@@ -360,7 +349,7 @@ def run(arguments: Sequence[str]) -> int:
         print(messages.database(error, lang), file=sys.stderr)
         return DATABASE
     except RasoatError as error:
-        print(error.detail or error.code, file=sys.stderr)
+        print(messages.failure(error, lang), file=sys.stderr)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED

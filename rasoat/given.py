@@ -11,6 +11,8 @@ from pathlib import Path
 
 import regex
 
+from rasoat import messages
+from rasoat.settings import Lang
 from schema.errors import SettingsError
 from schema.text import key, nfc, unmarked
 
@@ -38,17 +40,18 @@ class Line:
         return date(int(found["y"]), int(found["m"]), int(found["d"]))
 
 
-def read(path: Path, columns: Mapping[str, Sequence[str]], needed: Sequence[str]) -> list[Line]:
+def read(path: Path, columns: Mapping[str, Sequence[str]], needed: Sequence[str], lang: Lang) -> list[Line]:
     """The rows of a file; other columns are left out. ``columns``: the headings that each name may have.
 
-    SettingsError when the file cannot be read or lacks a needed column; its detail names what was looked for.
+    SettingsError when the file cannot be read or lacks a needed column; it names what was looked for.
     """
+    shown = messages.printable(str(path))
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}") from error
+        raise SettingsError(messages.text("table-unreadable", lang, path=shown, detail=error.strerror)) from error
     if len(data) > MOST_BYTES:
-        raise SettingsError(f"{path}: > {MOST_BYTES // 1_000_000} MB")
+        raise SettingsError(messages.text("table-large", lang, path=shown, most=MOST_BYTES // 1_000_000))
     text = _decoded(data)
     names = {_heading(heading): name for name, headings in columns.items() for heading in (name, *headings)}
     try:
@@ -56,8 +59,9 @@ def read(path: Path, columns: Mapping[str, Sequence[str]], needed: Sequence[str]
             if (lines := _lines(text, delimiter, names, needed)) is not None:
                 return lines
     except csv.Error as error:
-        raise SettingsError(f"{path}: {error}") from error
-    raise SettingsError(f"{path}: " + "; ".join(" / ".join((name, *columns[name])) for name in needed))
+        raise SettingsError(messages.text("table-unreadable", lang, path=shown, detail=error)) from error
+    looked_for = "; ".join(" / ".join((name, *columns[name])) for name in needed)
+    raise SettingsError(messages.text("table-columns", lang, path=shown, columns=looked_for))
 
 
 def _lines(text: str, delimiter: str, names: Mapping[str, str], needed: Sequence[str]) -> list[Line] | None:

@@ -9,7 +9,7 @@ from importlib.resources import files
 import regex
 
 from rasoat.settings import Lang
-from schema.errors import Reason, StoreError
+from schema.errors import RasoatError, Reason, StoreError
 
 Table = dict[str, dict[str, dict[str, str]]]
 # C0/C1 controls, and the marks that reorder text on screen (bidi, zero width, line separators)
@@ -40,6 +40,11 @@ def database(error: StoreError, lang: Lang) -> str:
     """What is wrong with the database and what to do."""
     word = error.detail.split(":", 1)[0].split(" ", 1)[0]
     return say("database", word if word in table()["database"] else "unusable", lang)
+
+
+def failure(error: RasoatError, lang: Lang) -> str:
+    """What went wrong: the sentence of the error's code where it has one, else its own words."""
+    return say("error", error.code, lang) if error.code in table()["error"] else error.detail or error.code
 
 
 def printable(words: str) -> str:

@@ -19,21 +19,10 @@ from review.labels import label
 from review.marking import Mark, grouped, lines, matched, parts
 from review.originals import PageError
 from review.site import Site, day, link, number, visitor_of
+from schema import district
+from schema.due import lacking
 
 _SHOWN_CELLS = 60
-
-
-def missing(rows: list[Row]) -> list[tuple[str, str, list[str]]]:
-    """(topic, period end, communes): who sent nothing although another commune sent that report."""
-    communes = sorted({row["commune"] for row in rows if row["commune"]})
-    held: dict[tuple[str, str], set[str]] = {}
-    for row in rows:
-        if row["commune"] and row["period_end"]:
-            held.setdefault((row["topic"] or row["title"] or "", row["period_end"]), set()).add(row["commune"])
-    lacking = [
-        (topic, end, [c for c in communes if c not in there]) for (topic, end), there in held.items() if len(there) > 1
-    ]
-    return sorted((one for one in lacking if one[2]), key=lambda one: (one[1], one[0]), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +93,8 @@ def routes(site: Site) -> list[Route]:
             return site.page(
                 request, "overview.html", rows=chosen[(at - 1) * 100 : at * 100], count=len(chosen), at=at,
                 commune=commune, period=period, only=only if only in _ONLY else "", everything=len(everything),
-                totals=data.totals(connection), unread=data.unread(connection), missing=missing(everything)[:20],
+                totals=data.totals(connection), unread=data.unread(connection),
+                missing=lacking(map(dict, everything), district.gazetteer(connection))[:20],
                 held_versions=Counter(row["first_version"] for row in versions), communes=communes,
                 grid=grid(everything, [commune] if commune else communes, period) if period else None,
                 periods=sorted({row["period_end"] for row in everything if row["period_end"]}, reverse=True),

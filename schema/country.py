@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ from typing import Any
 
 from schema.errors import CountryError
 from schema.gazetteer import KINDS, REFORM, Place, above
-from schema.text import nfc
+from schema.text import key, nfc
 
 PACKAGE = "vietnamadminunits"
 _LAST = REFORM - timedelta(days=1)
@@ -85,12 +85,25 @@ def _split(label: str) -> tuple[str, str]:
     return kind, label[len(kind) :].lstrip()
 
 
+def _meant(name: str) -> tuple[str, frozenset[str]]:
+    """Which column of a place the name stands in, and the names there: ``Cao Lãnh`` is a huyện and a thành phố.
+
+    A district comes before the province of its name (``Cao Bằng``) unless the name says which it is.
+    """
+    places = [*(place for place, _ in country().before), *country().since]
+    names = {level: {getattr(place, level) for place in places} - {""} for level in ("district", "province")}
+    for form in (key, above):
+        for level, held in names.items():
+            if found := frozenset(one for one in held if form(one) == form(name)):
+                return level, found
+    return "province", frozenset()
+
+
 def provinces_of(name: str) -> list[str]:
     """The provinces that had a district of that name; the province itself where the name is a province's."""
-    wanted = above(name)
+    level, names = _meant(name)
     places = [*(place for place, _ in country().before), *country().since]
-    had = [place.province for place in places if place.district and above(place.district) == wanted]
-    return _unique(had or (place.province for place in places if above(place.province) == wanted))
+    return list(dict.fromkeys(place.province for place in places if getattr(place, level) in names))
 
 
 def communes(name: str, province: str = "", day: date | None = None) -> tuple[Place, ...]:
@@ -98,23 +111,20 @@ def communes(name: str, province: str = "", day: date | None = None) -> tuple[Pl
 
     A commune of today has the communes that it was made of as aliases. ``day`` None gives both eras.
     """
-    wanted, within = above(name), above(province)
+    level, names = _meant(name)
+    within = above(province)
     parts: dict[Unit, list[str]] = defaultdict(list)
     before: list[Place] = []
     targets: set[Unit] = set()
     for place, units in country().before:
         for unit in units:
             parts[unit].append(place.label)
-        if wanted in (above(place.district), above(place.province)) and within in ("", above(place.province)):
+        if getattr(place, level) in names and within in ("", above(place.province)):
             before.append(place)
             targets |= units
     since = [
         replace(place, aliases=tuple(parts[place.province, place.label]))
         for place in country().since
-        if (place.province, place.label) in targets or above(place.province) == wanted
+        if (place.province, place.label) in targets or getattr(place, level) in names
     ]
     return tuple(place for place in (*before, *since) if place.at(day))
-
-
-def _unique(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(names))

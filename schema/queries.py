@@ -137,20 +137,6 @@ def indicator_values(conn: sqlite3.Connection) -> list[Row]:
     )
 
 
-def missing(conn: sqlite3.Connection) -> list[Row]:
-    """Communes that have sent a report of another period, but none of a topic and period that others have sent."""
-    return rows(
-        conn,
-        "WITH due AS (SELECT DISTINCT topic, topic_key, period_start, period_end FROM report"
-        " WHERE period_start IS NOT NULL AND topic_key <> ''),"
-        " who AS (SELECT commune, commune_key, district FROM report WHERE commune IS NOT NULL GROUP BY commune_key)"
-        " SELECT who.commune, who.district, due.topic, due.period_start, due.period_end FROM who, due"
-        " WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.commune_key = who.commune_key"
-        " AND r.topic_key = due.topic_key AND r.period_start = due.period_start AND r.period_end IS due.period_end)"
-        " ORDER BY due.period_start, due.topic, who.commune",
-    )
-
-
 def ask(
     conn: sqlite3.Connection, sql: str, seconds: float, most: int = 10_000
 ) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,6 @@ ISSUED = "Thực hiện Kế hoạch số 125/KH-UBND ngày 21/01/2024 của UBN
 
 
 def test_the_register_of_the_office_outweighs_what_communes_say() -> None:
-    from datetime import date
-
     head = "@title Kết quả công tác cải cách hành chính quý II năm 2024\n@issued 2024-06-18\n"
     right = ISSUED.replace("21/01", "12/01")
     reports = filed(f"@commune Mộc Mẫu\n{head}{ISSUED}", f"{head}{right}")
@@ -86,6 +85,42 @@ def test_the_register_of_the_office_outweighs_what_communes_say() -> None:
     (finding,) = across(reports, register)[1]
     assert (finding.rule, finding.variant, finding.values["date_b"]) == ("citation-consensus", "register", "12/01/2024")
     assert finding.other_report_id == 2
+
+
+REGISTERED = [
+    Issued("125/KH-UBND", date(2024, 1, 12), "Kế hoạch về cải cách hành chính tại cơ sở", line=2),
+    Issued("126/KH-UBND", date(2024, 1, 15), "Kế hoạch về chuyển đổi số cộng đồng tại các thôn", line=3),
+    Issued("190/KH-UBND", date(2024, 3, 1), "Kế hoạch về phòng, chống thiên tai", line=4),
+]
+CITING = "@commune Mộc Mẫu\n@title Kết quả công tác cải cách hành chính quý II năm 2024\n@issued 2024-06-18\n"
+
+
+@pytest.mark.parametrize(
+    ("cited", "told"),
+    [
+        ("Kế hoạch số 125/KH-UBND ngày 12/01/2024 của UBND huyện Mẫu về cải cách hành chính tại cơ sở", None),
+        ("Kế hoạch số 125/KH-UBND ngày 21/01/2024 của UBND huyện Mẫu về cải cách hành chính tại cơ sở",
+         ("register", "error", "12/01/2024")),
+        ("Kế hoạch số 125/KH-UBND ngày 12/01/2023 của UBND huyện Mẫu về cải cách hành chính tại cơ sở",
+         ("register", "error", "12/01/2024")),
+        ("Kế hoạch số 152/KH-UBND ngày 12/01/2024 của UBND huyện Mẫu về cải cách hành chính tại cơ sở",
+         ("register-number", "warning", "125/KH-UBND")),
+        ("Kế hoạch số 152/KH-UBND ngày 20/01/2024 của UBND huyện Mẫu về rà soát hộ nghèo",
+         ("unregistered", "info", None)),
+        # before the first and after the last entry, of another kind, of another level: the register need not know
+        ("Kế hoạch số 152/KH-UBND ngày 02/01/2024 của UBND huyện Mẫu về rà soát hộ nghèo", None),
+        ("Kế hoạch số 252/KH-UBND ngày 20/3/2024 của UBND huyện Mẫu về rà soát hộ nghèo", None),
+        ("Quyết định số 152/QĐ-UBND ngày 20/01/2024 của UBND huyện Mẫu về rà soát hộ nghèo", None),
+        ("Kế hoạch số 152/KH-UBND ngày 20/01/2024 của UBND tỉnh Mẫu về rà soát hộ nghèo", None),
+        ("Kế hoạch số 125/KH-UBND ngày 20/01/2024 của UBND xã Mộc Mẫu về rà soát hộ nghèo", None),
+        # the same number of another subject is another office's document
+        ("Kế hoạch số 190/KH-UBND ngày 20/02/2024 của UBND huyện Mẫu về phổ cập giáo dục mầm non cho trẻ", None),
+    ],
+)
+def test_citations_are_set_against_the_register(cited: str, told: tuple[str, str, str | None] | None) -> None:
+    found = across(filed(f"{CITING}Thực hiện {cited}, UBND xã đã triển khai."), REGISTERED).get(1, ())
+    shown = [(one.variant, one.severity, one.values.get("date_b") or one.values.get("code_b")) for one in found]
+    assert shown == ([told] if told else [])
 
 
 def test_a_slip_that_the_next_report_undoes_is_told_once() -> None:

@@ -120,7 +120,7 @@ def test_a_table_is_read_whatever_wrote_it(encoding: str, delimiter: str, tmp_pa
     if encoding == "cp1258":  # base letters with hat or horn, tone marks on their own
         text = "".join(_typed(one) for one in text)
     (path := tmp_path / "so.csv").write_bytes(text.encode(encoding))
-    lines = tables.read(path, COLUMNS, ("code", "issued_on"))
+    lines = tables.read(path, COLUMNS, ("code", "issued_on"), "vi")
     assert [(line.cells["code"], line.day("issued_on"), line.cells.get("subject")) for line in lines] == [
         ("15/KH-UBND", date(2024, 2, 10), unicodedata.normalize("NFC", "Về cải cách")),
         ("16/KH-UBND", date(2024, 2, 11), ""),
@@ -137,9 +137,9 @@ def _typed(letter: str) -> str:
 def test_a_table_without_its_columns_says_which(tmp_path: Path) -> None:
     (path := tmp_path / "x.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="code / Số, ký hiệu; issued_on / Ngày ban hành"):
-        tables.read(path, COLUMNS, ("code", "issued_on"))
+        tables.read(path, COLUMNS, ("code", "issued_on"), "vi")
     with pytest.raises(SettingsError, match="khong-co"):
-        tables.read(tmp_path / "khong-co.csv", COLUMNS, ("code",))
+        tables.read(tmp_path / "khong-co.csv", COLUMNS, ("code",), "vi")
 
 
 def test_a_day_that_is_none_is_refused() -> None:

@@ -1,0 +1,150 @@
+"""The district's commands: its communes, its register of issued documents, and what has not come in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rasoat import messages
+from rasoat.settings import Lang, language
+from schema.errors import SettingsError
+
+if TYPE_CHECKING:
+    from schema.store import Store
+
+app = typer.Typer()
+communes = typer.Typer(no_args_is_help=True, help="Danh mục xã của huyện, theo ngày hiệu lực.")
+register = typer.Typer(no_args_is_help=True, help="Sổ văn bản phát hành của huyện.")
+app.add_typer(communes, name="district")
+app.add_typer(register, name="register")
+
+Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
+FormatOption = Annotated[str, typer.Option("--format", help="table | csv | json.")]
+LangOption = Annotated[
+    str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
+]
+
+
+@communes.command(help="Ghi danh mục xã của một huyện (hoặc tỉnh) từ bảng toàn quốc ra tệp CSV để huyện sửa và dùng.")
+def init(
+    name: Annotated[str, typer.Argument(help="Tên huyện, hoặc tên tỉnh.")],
+    to: Annotated[Path, typer.Option(help="Tệp CSV mới.", show_default=False)],
+    province: Annotated[str, typer.Option(help="Tên tỉnh, khi nhiều tỉnh có huyện cùng tên.", show_default=False)] = "",
+    lang: LangOption = None,
+) -> None:
+    from rasoat import district_tables
+    from schema import country
+
+    tongue = language(lang)
+    shown = messages.printable(name)
+    places, provinces = country.communes(name, province), country.provinces_of(name)
+    if not places:
+        raise SettingsError(messages.text("district-unknown", tongue, name=shown))
+    if len(provinces) > 1 and not province:
+        raise SettingsError(messages.text("district-several", tongue, name=shown, provinces=", ".join(provinces)))
+    district_tables.write_communes(to, places, tongue)
+    print(messages.text("district-written", tongue, count=len(places), path=to))
+
+
+@communes.command(help="Dùng danh mục xã trong tệp CSV thay cho danh mục đang giữ, rồi kiểm tra lại.")
+def use(
+    file: Annotated[Path, typer.Argument(help="Tệp CSV; chỉ cần cột commune (Tên xã).")],
+    db: Db,
+    lang: LangOption = None,
+) -> None:
+    from rasoat import district_tables
+    from schema import district
+    from schema.store import Store
+
+    tongue = language(lang)
+    places = district_tables.communes(file, tongue)
+    with Store(db) as store:
+        district.keep_communes(store, places)
+        print(messages.text("district-used", tongue, count=len(places)))
+        _check(store, tongue, inside=True)
+
+
+@register.command(help="Nạp sổ văn bản phát hành (CSV) thay cho sổ đang giữ, rồi so các viện dẫn với sổ.")
+def load(
+    file: Annotated[Path, typer.Argument(help="Tệp CSV: số ký hiệu, ngày ban hành, trích yếu.")],
+    db: Db,
+    level: Annotated[
+        str | None,
+        typer.Option(help="Sổ của cấp nào: district | province | central. Mặc định theo ngày ban hành: huyện đến "
+                     "30/6/2025, tỉnh từ 01/7/2025.", show_default=False),
+    ] = None,
+    lang: LangOption = None,
+) -> None:  # fmt: skip
+    from rasoat import district_tables
+    from schema import district
+    from schema.store import Store
+
+    tongue = language(lang)
+    _choice(level, district_tables.LEVELS, tongue)
+    entries = district_tables.register(file, level, tongue)
+    with Store(db) as store:
+        district.keep_register(store, entries)
+        print(messages.text("register-loaded", tongue, count=len(entries)))
+        _check(store, tongue, inside=False)
+
+
+def _check(store: Store, lang: Lang, *, inside: bool) -> None:
+    from checks.messages import render
+    from rasoat import recheck, tuning
+
+    settings = tuning.current(store)
+    done = [recheck.inside(store, lambda found: render(found, lang), settings)] if inside else []
+    done.append(recheck.between(store, lambda found: render(found, lang), settings))
+    came, went = sum(one.came for one in done), sum(one.went for one in done)
+    print(messages.text("checked", lang, reports=done[0].reports, came=came, went=went))
+
+
+@app.command(help="Báo cáo còn thiếu: xã nào chưa nộp báo cáo nào, theo danh mục xã, hoặc theo các xã từng nộp.")
+def missing(
+    db: Db,
+    period: Annotated[
+        str | None, typer.Option(help="Kỳ: 2024-06, 'quý II/2024', '6 tháng 2024', 2024, …", show_default=False)
+    ] = None,
+    topic: Annotated[str | None, typer.Option(help="Loại báo cáo, ví dụ cchc.", show_default=False)] = None,
+    format: FormatOption = "table",
+    lang: LangOption = None,
+) -> None:
+    from schema import district, due, periods, queries
+    from schema.store import Store
+
+    tongue = language(lang)
+    _choice(format, ("table", "csv", "json"), tongue)
+    wanted = periods.parse(period) if period else None
+    if period and wanted is None:
+        raise SettingsError(messages.text("bad-period", tongue, value=messages.printable(period)))
+    with Store(db, read_only=True) as store:
+        reports = queries.rows(store.conn, "SELECT * FROM reports WHERE newest")
+        lacking = due.lacking(reports, district.gazetteer(store.conn), wanted, topic)
+    names = ["commune", "district", "topic", "period_start", "period_end"]
+    rows = [
+        (one.label, one.district, report.topic, report.start.isoformat(), report.end.isoformat())
+        for report, communes in lacking
+        for one in communes
+    ]
+    _print(names, rows, format)
+
+
+def _print(names: list[str], rows: Sequence[tuple[Any, ...]], format: str) -> None:
+    from rasoat import export, show
+
+    if format == "json":
+        print(json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+    elif format == "csv":
+        export.csv_table(sys.stdout, ("rows", names, [list(row) for row in rows]))
+    else:
+        show.on_stdout(lambda out: show.table(names, list(rows), out))
+
+
+def _choice(value: str | None, choices: Sequence[str], lang: Lang) -> None:
+    if value is not None and value not in choices:
+        raise SettingsError(messages.text("bad-choice", lang, value=value, choices=" | ".join(choices)))
