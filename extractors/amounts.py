@@ -1,8 +1,8 @@
 """A number with its unit: ``1.126,4 ha``, ``05 (năm) đồng chí``, compound money in its last unit."""
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 import regex
 
@@ -14,8 +14,7 @@ _IN_BRACKETS = regex.compile(r" {0,2}\( ?([\p{L}][\p{L} /\d]{0,40}?) ?\)")
 _JOIN_MONEY = regex.compile(r",? {1,2}(?:và )?")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number with its unit, compound money already added up in its last unit."""
 
     value: Decimal
@@ -30,7 +29,7 @@ class Amount:
 def amount(frame: Frame, index: int) -> Amount:
     """Reads the amount that begins with token ``index``: ``1.126,4 ha``, ``9 tỷ 846 triệu đồng``."""
     token = frame.tokens[index]
-    found = unit_at(frame.low, token.end) or _beyond_words(frame.low, token.end)
+    found = _unit_behind(frame.low, token.end)
     if found is None:
         return Amount(token.shape.value, token.shape.decimals, token.shape.other, None, token.end, token.end, 1)
     unit, end = found
@@ -40,6 +39,10 @@ def amount(frame: Frame, index: int) -> Amount:
             return compound
     read = numerals.parse(token.text, countable=unit.kind == "count") or token.shape
     return Amount(read.value, read.decimals, read.other, unit, token.end, end, 1)
+
+
+def _unit_behind(low: str, end: int) -> tuple[Unit, int] | None:
+    return unit_at(low, end) or _beyond_words(low, end)
 
 
 def _beyond_words(low: str, end: int) -> tuple[Unit, int] | None:
@@ -60,8 +63,11 @@ def _smaller(frame: Frame, index: int, unit: Unit, end: int) -> Amount | None:
     token = frame.tokens[index + 1]
     if _JOIN_MONEY.fullmatch(frame.low, end, token.start) is None:
         return None
+    found = _unit_behind(frame.low, token.end)
+    if found is None or found[0].dimension not in ("money", "money/") or found[0].scale >= unit.scale:
+        return None  # before the next amount is read: a list of amounts is read once, not once for each
     rest = amount(frame, index + 1)
-    if rest.unit is None or rest.unit.dimension not in ("money", "money/") or rest.unit.scale >= unit.scale:
+    if rest.unit is None:
         return None
     factor = unit.scale / rest.unit.scale
     if rest.value >= factor:

@@ -1,6 +1,7 @@
 """Numbers put together: amounts with their units, ranges, percentages, ratios — and the words that belong to each."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -24,6 +25,8 @@ _PAIRED = (
     r"công chức|viên chức|bài(?!\p{L})|kiến nghị|lệ phí|tố cáo|bồi dưỡng|tập huấn|tổ chức|cá nhân|doanh nghiệp|"
     r"hàng hóa|tiểu thủ công|bản(?!\p{L})|ấp(?!\p{L})|khu phố"
 )
+_LABELLED = regex.compile(r"\p{L}{2,} $")
+_WORD = regex.compile(r"\p{L}+")
 _AND = regex.compile(r" và (?=(?:\p{L}+ ){1,4}$)")
 # "3,98% của 2.086 hộ", "16 hồ sơ năm cũ để lại thành 750 hồ sơ": the last words are of the number that follows
 _LEADS = regex.compile(
@@ -103,7 +106,8 @@ def _at(frame: Frame, index: int) -> tuple[int, list[Figure]]:
     percent = _PERCENT.match(frame.low, token.end, frame.end)
     if percent:
         return 1, [_percentage(frame, token, percent.end(), points=percent[1] is not None)]
-    return _ratio(frame, index) or _quantity(frame, index)
+    left = amount(frame, index)
+    return _ratio(frame, index, left) or _quantity(frame, index, left)
 
 
 def _percentage(frame: Frame, token: Token, end: int, *, points: bool) -> Figure:
@@ -114,9 +118,8 @@ def _percentage(frame: Frame, token: Token, end: int, *, points: bool) -> Figure
     )  # fmt: skip
 
 
-def _quantity(frame: Frame, index: int) -> tuple[int, list[Figure]]:
+def _quantity(frame: Frame, index: int, read_: Amount) -> tuple[int, list[Figure]]:
     token = frame.tokens[index]
-    read_ = amount(frame, index)
     text = frame.text[token.start : read_.number_end]
     rule = "compound-money" if read_.used > 1 else "unit" if read_.unit else "bare"
     figure = Figure(
@@ -126,16 +129,16 @@ def _quantity(frame: Frame, index: int) -> tuple[int, list[Figure]]:
     return read_.used, [figure]
 
 
-def _ratio(frame: Frame, index: int) -> tuple[int, list[Figure]] | None:
+def _ratio(frame: Frame, index: int, left: Amount) -> tuple[int, list[Figure]] | None:
     """``a/b unit``, ``a unit/b unit``, ``a … trên tổng số b``; None where the next number is no denominator."""
-    left = amount(frame, index)
     after = index + left.used
     if after >= len(frame.tokens):
         return None
     token, follower = frame.tokens[index], frame.tokens[after]
     between = (left.number_end, follower.start)
-    plain = _SLASH.fullmatch(frame.low, *between) is not None
-    middle = None if plain else _MIDDLE_SLASH.fullmatch(frame.low, *between)
+    slash = frame.low.find("/", *between) >= 0
+    plain = slash and _SLASH.fullmatch(frame.low, *between) is not None
+    middle = _MIDDLE_SLASH.fullmatch(frame.low, *between) if slash and not plain else None
     total = None if plain or middle else _OF_TOTAL.fullmatch(frame.low, *between)
     if not (plain or middle or total):
         return None
@@ -241,8 +244,7 @@ def _zones(frame: Frame, figures: list[Figure]) -> None:
     An age cuts nothing: "5.604 công dân từ đủ 14 tuổi trở lên đủ điều kiện" is one clause.
     """
     floor = frame.start
-    for position, figure in enumerate(figures):
-        ceiling = next((f.start for f in figures[position + 1 :] if f.unit_text != "tuổi"), frame.end)
+    for figure, ceiling in zip(figures, _ceilings(frame, figures), strict=True):
         stop = _CLAUSE_END.search(frame.low, figure.end, ceiling)
         figure.pre, figure.post = floor, stop.start() if stop else ceiling
         if stop is None and ceiling < frame.end:
@@ -251,9 +253,19 @@ def _zones(frame: Frame, figures: list[Figure]) -> None:
             floor = figure.post
 
 
+def _ceilings(frame: Frame, figures: Sequence[Figure]) -> list[int]:
+    """For each figure where the next one begins that is no age."""
+    ceilings = []
+    ceiling = frame.end
+    for figure in reversed(figures):
+        ceilings.append(ceiling)
+        ceiling = ceiling if figure.unit_text == "tuổi" else figure.start
+    return ceilings[::-1]
+
+
 def _next_label(low: str, figure: Figure, ceiling: int) -> int:
     """Where the label of the next figure begins: ``đúng hạn 284 hồ sơ và quá hạn 11 hồ sơ`` labels before it counts."""
-    labelled = regex.search(r"\p{L}{2,} $", low[figure.pre : figure.start]) is not None
+    labelled = _LABELLED.search(low, figure.pre, figure.start)
     joint = _LEADS.search(low, figure.end, ceiling) or (labelled and _AND.search(low, figure.end, ceiling))
     return joint.start() if joint else ceiling
 
@@ -342,7 +354,7 @@ def _is_measure(frame: Frame, figure: Figure) -> bool:
 def _nearest(clause: str) -> str:
     """The part behind the last comma, where it has words of its own ("… vượt dự toán, thu nhập bình quân đạt")."""
     last = clause.rpartition(", ")[2]
-    return last if len(regex.findall(r"\p{L}+", last)) > 2 else clause
+    return last if len(_WORD.findall(last)) > 2 else clause
 
 
 def _noun(frame: Frame, figure: Figure, label_end: int, floor: int) -> str | None:

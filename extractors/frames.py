@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from extractors import names, numerals, qualifiers
 from extractors.lexicon import unit_at
@@ -22,8 +23,7 @@ _QUIET = frozenset({"letterhead", "foot", "furniture"})
 _QUIET_KINDS = frozenset({"header", "footer"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A number as printed. ``shape`` reads it without knowing its unit."""
 
     start: int

@@ -65,7 +65,7 @@ class Reader:
     def _topics_of_sections(self, document: Document) -> list[frozenset[str]]:
         found: list[frozenset[str]] = []
         for section in document.sections:
-            own = self.topics_of(list(self.labels.phrases.find(aligned(section.heading))))
+            own = self.topics_of(self.labels.phrases.find(aligned(section.heading)))
             parent = section.parent
             inherited = found[parent] if parent is not None and parent < len(found) else frozenset()
             found.append(own or inherited)
@@ -101,7 +101,7 @@ class Reader:
     def _hits_of(self, frame: Frame) -> list[Hit]:
         """Those of one frame, of all that were found at once: no wording goes over the end of a paragraph."""
         if self._low is not frame.low:
-            self._low, self._hits = frame.low, self.hits(frame.low, 0)
+            self._low, self._hits = frame.low, self.hits(frame.low)
             self._starts = [hit.start for hit in self._hits]
         return self._hits[bisect_left(self._starts, frame.start) : bisect_left(self._starts, frame.end)]
 
@@ -109,15 +109,18 @@ class Reader:
         """The known wordings of a label or header as it stands; places in it mean nothing."""
         found = self._named.get(text)
         if found is None:
-            found = self._named[text] = [Hit(0, 0, hit.key) for hit in self.hits(aligned(text), 0)]
+            found = self._named[text] = [Hit(0, 0, hit.key) for hit in self.hits(aligned(text))]
         return found
 
-    def hits(self, low: str, base: int) -> list[Hit]:
+    def hits(self, low: str) -> list[Hit]:
         """Known wordings, without those inside a neutral longer one ("cơ chế một cửa liên thông")."""
-        hits = list(self.labels.phrases.find(low))
-        covers = [(hit.start, hit.end) for hit in hits if hit.key in self.labels.neutral]
-        kept = [h for h in hits if not any(s <= h.start and h.end <= e and h.end - h.start < e - s for s, e in covers)]
-        return [Hit(hit.start + base, hit.end + base, hit.key) for hit in kept]
+        kept: list[Hit] = []
+        covered = 0  # up to here by the neutral wordings that begin before, or at the same place and are longer
+        for hit in self.labels.phrases.find(low):
+            if hit.end > covered:
+                kept.append(hit)
+                covered = hit.end if hit.key in self.labels.neutral else covered
+        return kept
 
     def _sentence(
         self, frame: Frame, sentence: Sentence, inside: Sequence[Figure], figures: Sequence[Figure]
@@ -207,7 +210,7 @@ class Reader:
         """By section: the wordings of a heading that ends in a colon, so that what follows is said of it."""
         headings = (one for one in document.passages if one.kind == "heading")
         texts = ((one.section, document.text[one.start : one.end].rstrip()) for one in headings)
-        return {at: frozenset(h.key for h in self.hits(aligned(text), 0)) for at, text in texts if text.endswith(":")}
+        return {at: frozenset(h.key for h in self.hits(aligned(text))) for at, text in texts if text.endswith(":")}
 
     def _own(self, sentence: Sentence, figure: Figure, floor: int, tail: int) -> Own:
         before = frozenset(h.key for h in sentence.hits if floor <= h.start and h.end <= figure.start)

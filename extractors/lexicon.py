@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Literal
+from itertools import accumulate
+from typing import Any, Literal, NamedTuple
 
 import regex
 
 from schema.text import aligned
 
 UnitKind = Literal["money", "measure", "count"]
+_TOKEN = regex.compile(r"\w+|\W")
 _FIRST = regex.compile(r"[^\W\d_]+|[^\s\w]")
 _NOTE_MARK = regex.compile(r"(?<=[^\W\d_]{2})\d{1,2}(?![\w%]|[.,/]\d)")  # a footnote's, glued: "06 văn bản1"
 _PER = regex.compile(r"\s?/\s?(?:0?1 ?)?(?=\p{L})|\s?/\s?(?=\d0?\s?(?:tháng|ngày|năm)\b)")
@@ -121,10 +123,8 @@ def _with_per(name: str, low: str, end: int) -> tuple[str, int]:
 
 def unit_at(low: str, start: int) -> tuple[Unit, int] | None:
     """The unit behind a number that ends at ``start`` (a blank may lie between), with its ``/ha``, and its end."""
-    if low[start : start + 1] == " ":
-        start += 1
-        if low[start : start + 1] == " ":
-            start += 1
+    if low.startswith(" ", start):
+        start += 2 if low.startswith("  ", start) else 1
     found = _units()[0].at(low, start)
     if found is None:
         return None
@@ -133,8 +133,7 @@ def unit_at(low: str, start: int) -> tuple[Unit, int] | None:
     return (unit, end) if past == end else (Unit(name, unit.kind, f"{unit.dimension}/", unit.scale), past)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A known wording at ``start``..``end``; ``key`` is its normalised form."""
 
     start: int
@@ -146,26 +145,22 @@ class Phrases:
     """All occurrences of known wordings in a text; overlapping hits are all given."""
 
     def __init__(self, wordings: Iterable[str]) -> None:
-        import spacy  # slow to import, and only needed where whole texts are searched
-        from spacy.matcher import PhraseMatcher
-        from spacy.util import compile_infix_regex
+        from spacy.matcher import PhraseMatcher  # slow to import, and only needed where whole texts are searched
+        from spacy.tokens import Doc
+        from spacy.vocab import Vocab
 
-        self._nlp = spacy.blank("xx")
-        # "20 máy vi tính/20 người": a slash ends a word also before a digit
-        infixes = [*(self._nlp.Defaults.infixes or ()), "/"]
-        tokenizer: Any = self._nlp.tokenizer
-        tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
-        self._nlp.max_length = 1 << 40
-        self._matcher = PhraseMatcher(self._nlp.vocab, attr="ORTH")
+        # Tokens by one pattern: the stock tokenizer takes the square of the length of a text without blanks.
+        self._doc = Doc
+        self._vocab = Vocab()
+        self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
         for low in sorted({aligned(wording) for wording in wordings}):
-            self._matcher.add(low, [self._nlp.make_doc(low)])
+            self._matcher.add(low, [Doc(self._vocab, _TOKEN.findall(low))])
 
-    def find(self, low: str) -> Iterator[Hit]:
+    def find(self, low: str) -> list[Hit]:
         """Hits in text order, the longer first where two begin together."""
-        doc = self._nlp.make_doc(low)
-        strings = self._nlp.vocab.strings
-        hits: list[Hit] = []
-        for key, begin, end in self._matcher(doc):
-            last = doc[end - 1]
-            hits.append(Hit(doc[begin].idx, last.idx + len(last), strings[key]))
-        yield from sorted(hits, key=lambda hit: (hit.start, -hit.end))
+        words = _TOKEN.findall(low)
+        starts = list(accumulate(map(len, words), initial=0))
+        strings = self._vocab.strings
+        matches = self._matcher(self._doc(self._vocab, words))
+        spans = sorted((starts[begin], -starts[end], key) for key, begin, end in matches)
+        return [Hit(start, -end, strings[key]) for start, end, key in spans]

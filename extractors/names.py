@@ -40,19 +40,17 @@ def label_end(text: str, start: int, end: int, *, note: bool = False) -> int:
 
 def last_words(low: str, end: int, count: int = 4) -> list[str]:
     """Up to ``count`` words that stand right before ``end``, without other punctuation between."""
-    window = regex.split(r"[\n\t]", low[max(0, end - WINDOW) : end])[-1].rstrip(" ")
+    window = low[max(0, end - WINDOW) : end].rpartition("\n")[2].rpartition("\t")[2]
     words: list[str] = []
-    while window and len(words) < count:
-        space = window.rfind(" ")
-        word = window[space + 1 :].rpartition("/")[2]
+    for run in reversed(window.split()):
+        word = run.rpartition("/")[2]
         if not word or (words and word[-1] in ",;.:()"):
             break
-        words.insert(0, word)
-        window = window[: max(space, 0)].rstrip(" ")
-        if word[0] in "(\"“'":
-            words[0] = word[1:]
+        opened = word[0] in "(\"“'"
+        words.append(word[1:] if opened else word)
+        if opened or len(words) == count:
             break
-    return words
+    return words[::-1]
 
 
 @lru_cache(maxsize=1)

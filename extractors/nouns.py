@@ -9,6 +9,7 @@ from extractors.lexicon import data
 from schema.text import aligned
 
 _WORD = regex.compile(r"\s*([\p{L}\p{M}][\p{L}\p{M}\d/&-]*|[,](?= bài))")
+_RUN = regex.compile(r"\S+")
 _BREAK = regex.compile(r"[.;:,()\t\n\"“”|%\d]")
 
 
@@ -61,7 +62,7 @@ def label_start(low: str, start: int, floor: int) -> tuple[int, int]:
     left = 0
     for found in _BREAK.finditer(window, 0, right):
         left = found.end()
-    words = [m.start() + left for m in regex.finditer(r"\S+", window[left:right])]
+    words = [m.start() for m in _RUN.finditer(window, left, right)]
     if not words:
         return start, start
     return base + words[max(0, len(words) - limit)], base + right

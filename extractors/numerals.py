@@ -6,8 +6,8 @@ Vietnamese style is a dot between thousands and a comma before decimals, but rep
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 import regex
 
@@ -24,8 +24,7 @@ _GROUPED_DOT = regex.compile(r"\d{1,3}(?:\.\d{3})+")
 _GROUPED_COMMA = regex.compile(r"\d{1,3}(?:,\d{3})+")
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """``other`` is the second possible reading, None where the shape leaves no doubt."""
 
     value: Decimal

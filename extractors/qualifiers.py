@@ -13,6 +13,7 @@ from schema.model import Change, Qualifier
 from schema.text import aligned
 
 TARGETS = r"kế hoạch|\bkh\b|dự toán|\bdt\b|chỉ tiêu|nghị quyết|\bnq\b"
+_WORD = regex.compile(r"\p{L}+")
 _CUE_WORDS = 3
 _COMPARED = regex.compile(r"(?: \p{L}+){0,3} so (?:với|cùng|năm|kỳ)")
 _LEVEL = regex.compile(r"(?:tăng|giảm|nâng)[^.;]{0,20}(?:lên|còn|xuống)(?: còn)?$")
@@ -128,7 +129,7 @@ def plan_column(header: str) -> bool:
     if any(cue in low for cue in _plans().estimates) and "%" not in low:
         return True
     columns, undo = _plans().columns, _plans().not_columns
-    words = set(regex.findall(r"\p{L}+", low))
+    words = set(_WORD.findall(low))
     if any((cue in words if cue.isalpha() else cue in low) for cue in undo):
         return False
     return any((cue in words if " " not in cue else cue in low) for cue in columns)

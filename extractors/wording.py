@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import regex
 
@@ -41,8 +42,7 @@ class Sentence:
     before: set[tuple[Kind, str]] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(NamedTuple):
     """Wordings in a figure's own clause: ``before`` and ``behind`` its number."""
 
     before: frozenset[str]

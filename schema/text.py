@@ -6,14 +6,19 @@ from functools import lru_cache
 
 import regex
 
+_LABEL = 200  # characters, at most, of a text that is kept with its ``aligned`` form
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _OPEN = r"(?![a-z\u0300-\u036f])"
 _OLD_STYLE = regex.compile(rf"(?<=o)([{_TONES}])([ae]){_OPEN}|(?<=u)([{_TONES}])(y){_OPEN}")
 _WORD = regex.compile(r"\p{L}+")
 _OLD_STYLE_END = regex.compile(r"(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\p{L})")  # NFC: few words need the closer look
-_BLANK = regex.compile(r"[\s\x1c-\x1f]")
+_OTHER_BLANK = regex.compile(r"[^\S ]|[\x1c-\x1f]")
 _BLANKS = regex.compile(r"[\s\u00a0\u2007\u202f]+")
-_D_LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111"})
+
+
+def _with_d(text: str) -> str:
+    """The look-alikes of đ, Icelandic letters, as đ."""
+    return text.replace("\u00d0", "\u0110").replace("\u00f0", "\u0111")
 
 
 def nfc(text: str) -> str:
@@ -36,7 +41,7 @@ def one_tone(text: str) -> str:
 @lru_cache(maxsize=16384)
 def key(text: str) -> str:
     """Case-folded, one blank between words, one tone placement: equal keys mean equal wording."""
-    folded = nfc(text).translate(_D_LOOKALIKES).casefold()
+    folded = _with_d(nfc(text)).casefold()
     return " ".join(_same_tone_place(word) for word in _BLANKS.split(folded) if word)
 
 
@@ -45,7 +50,7 @@ _MARKS = regex.compile(r"[\u0300-\u036f]+")
 
 def unmarked(text: str) -> str:
     """Without any diacritic, ``đ`` as ``d``: for search without marks."""
-    decomposed = unicodedata.normalize("NFD", text.translate(_D_LOOKALIKES))
+    decomposed = unicodedata.normalize("NFD", _with_d(text))
     bare = str(_MARKS.sub("", decomposed))
     return bare.replace("đ", "d").replace("Đ", "D")
 
@@ -55,9 +60,19 @@ def aligned(text: str) -> str:
 
     ``len(aligned(t)) == len(t)`` for NFC text, so a span found here is the same span in the original.
     """
-    plain = text.translate(_D_LOOKALIKES)
+    return _aligned_label(text) if len(text) <= _LABEL else _aligned(text)
+
+
+@lru_cache(maxsize=16384)
+def _aligned_label(text: str) -> str:
+    """Labels, units and headers come again and again."""
+    return _aligned(text)
+
+
+def _aligned(text: str) -> str:
+    plain = _with_d(text)
     lowered = plain.lower()
     if len(lowered) != len(plain):  # a letter like İ grows when lowered
         lowered = "".join(low if len(low := c.lower()) == 1 else c for c in plain)
     toned = str(_OLD_STYLE_END.sub(lambda m: w if len(w := _same_tone_place(m[0])) == len(m[0]) else m[0], lowered))
-    return str(_BLANK.sub(" ", toned))
+    return str(_OTHER_BLANK.sub(" ", toned))
