@@ -344,7 +344,7 @@ def _firmness(
     wording = view.low[scope.start : scope.end]
     if len(parts) < 2 or words()["samples"].search(wording):
         return "open"
-    if kind in ("closed", "colon") or _told_by(wording, "complements"):
+    if kind in ("closed", "colon") or _told_by(wording, "complements") or _takes_rest(view, parts):
         return "partition"
     if closed:
         return "listed" if kind == "open" else "partition"
@@ -357,6 +357,11 @@ def _firmness(
     if words()["rest"].search(wording) or words()["whole"].search(view.low, clause.start, clause.end):
         return "partition" if len(parts) >= 3 else "likely"
     return "likely"
+
+
+def _takes_rest(view: View, parts: Sequence[Figure]) -> bool:
+    """``11 ý kiến được giải đáp, 03 ý kiến còn lại``: the last part is what the others leave."""
+    return words()["remainder"].match(view.low, parts[-1].end) is not None
 
 
 def _told_by(wording: str, groups: str) -> bool:

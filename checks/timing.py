@@ -17,6 +17,7 @@ _PAST = pattern(
     r"đầu\s+(?:năm|kỳ|nhiệm)|trước\s+(?:đây|đó)|trước\s+khi|chỉ\s+tiêu|phấn\s+đấu|dự\s+kiến|mục\s+tiêu|được\s+giao|dự\s+toán|"
     r"\bkế\s+hoạch\s+(?:giao|năm)|thoát\s+nghèo|phát\s+sinh|\bthêm\b|mới\b(?!\s+(?:chỉ\s+)?đạt)|nâng\b|tăng\s+thêm"
 )
+_MOVES_ON = pattern(r"\)?\s*(?:lên|xuống|còn|thành|đến)\b")  # "tăng từ 51,6 triệu đồng năm 2023 lên 53,2 triệu đồng"
 _TAKEN_OVER = pattern(r"kỳ\s+trước")
 _FROM = pattern(r"\btừ\s+$")
 _TO = pattern(r"[\s\p{L}%/]{0,30}?(?:\b(?:năm|quý|tháng)\s+[\divx/]+\s*)?\(?\)?\s*\b(?:xuống|còn|lên|đến|giảm|tăng)\b")
@@ -107,6 +108,7 @@ def named(view: View, value: IndicatorValue) -> frozenset[str]:
         next(group for group in found.groups() if group)
         for span in spans
         for found in _NAMED.finditer(view.low, span.start, span.end)
+        if not _MOVES_ON.match(view.low, found.end(), value.start)
     )
 
 

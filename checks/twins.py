@@ -9,14 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 
 from checks import timing
 from checks.breakdown import noun
 from checks.draft import Draft, evidence, identity
 from checks.phrases import content
-from checks.settings import CheckSettings
+from checks.settings import CheckSettings, data
 from checks.view import Figure, Span, View
+from schema.text import key
 
 _MONEY = frozenset({"triệu", "tỷ", "nghìn", "đồng"})
 _WORDS = 3
@@ -107,9 +109,18 @@ def _one_thing(view: View, one: _Told, other: _Told) -> bool:
 def _named_alike(one: _Told, other: _Told, digits: int) -> bool:
     """Few digits need more words: "43 camera an ninh" and "34 camera an ninh"."""
     shared, fewer = one.words & other.words, min(len(one.words), len(other.words))
+    if shared <= _measures():
+        return False  # "sản lượng" of rice, "sản lượng" of maize
     if any(len(a.label) >= _WORDS and a.label <= b.near for a, b in ((one, other), (other, one))):
         return True  # all that a row says: "Camera an ninh"
+    if any(len(a.label & b.near) * 2 < len(a.label) for a, b in ((one, other), (other, one))):
+        return False  # the words shared are those of the rows above
     return len(shared) >= (min(_WORDS, fewer) if digits >= 3 else min(_WORDS + 1, max(fewer, _WORDS))) and fewer >= 2
+
+
+@lru_cache(maxsize=1)
+def _measures() -> frozenset[str]:
+    return frozenset(key(data("wordings")["narrowing"]["measures"]).split())
 
 
 def _periods(words: frozenset[str]) -> frozenset[str]:

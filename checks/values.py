@@ -145,7 +145,7 @@ def conflict(
 def _severity(one: IndicatorValue, other: IndicatorValue) -> Severity | None:
     """Values that lie far apart are likelier two populations than one slip."""
     low, high = sorted((Fraction(one.value), Fraction(other.value)))
-    if low <= 0 or high / low > 3:
+    if low <= 0 or (high / low > 3 and not _slipped(one, other)):
         return "info"
     return None
 
