@@ -71,8 +71,8 @@ def one_label(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
 def _label(view: View, value: IndicatorValue) -> frozenset[str]:
     """Syllables that name a value, without counted nouns that name nothing of their own."""
     generic = _generic()
-    said = " ".join(view.low[span.start : span.end] for span in around(view, value))
-    return frozenset(word for word in content(said + " " + label_of_cell(view, value)) if word not in generic and word[0].isalpha())
+    said = [*(view.low[span.start : span.end] for span in around(view, value)), label_of_cell(view, value)]
+    return frozenset(word for word in content(" ".join(said)) if word not in generic and word[0].isalpha())
 
 
 @lru_cache(maxsize=1)
