@@ -1,6 +1,7 @@
 """Writes the pages of docs/ that are made from data: ``python -m docs.pages``. A test keeps them up to date."""
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,11 +82,14 @@ def errors() -> str:
     lines += ["", "## Exit status", "", *_STATUS, "", "## The database", "",
               "| code | message | tiếng Việt |", "|---|---|---|"]
     lines += [f"| `{code}` | {_cell(text['en'])} | {_cell(text['vi'])} |" for code, text in texts["database"].items()]
+    lines += ["", "## Questions", "", "Why `rasoat query` does not answer ([queries](queries.md)); exit status 2.", "",
+              "| code | message | tiếng Việt |", "|---|---|---|"]
+    lines += [f"| `{code}` | {_cell(text['en'])} | {_cell(text['vi'])} |" for code, text in texts["query"].items()]
     return "\n".join(lines) + "\n"
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("{detail}", "…")
+    return re.sub(r"\{\w+\}", "…", text.replace("|", "\\|"))
 
 
 def _leaves(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:

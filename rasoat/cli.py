@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rasoat import accounts, cli_district, messages, waiving
+from rasoat import accounts, cli_district, cli_query, messages, waiving
 from rasoat.settings import Lang, Settings, language
 from schema.errors import RasoatError, SettingsError, StoreError
 
@@ -37,6 +37,7 @@ app = typer.Typer(
 app.add_typer(accounts.app, name="user")
 app.add_typer(waiving.app, name="waive")
 app.add_typer(cli_district.app)
+app.add_typer(cli_query.app)
 
 Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
 Jobs = Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")]
@@ -278,22 +279,6 @@ def verify(db: Db, lang: LangOption = None) -> None:
     for line in lines:
         print(messages.printable(line))
     raise typer.Exit(SOME_FAILED if lines else OK)
-
-
-@app.command(help="Trả lời câu hỏi có sẵn, hoặc một câu SELECT (chỉ đọc, có giới hạn thời gian).")
-def query(
-    question: Annotated[str, typer.Argument(help="Tên câu hỏi có sẵn, 'list', hoặc câu SQL.")],
-    db: Db,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Giới hạn thời gian.")] = 10,
-    format: Annotated[str, typer.Option(help="table | csv | json.")] = "table",
-    lang: LangOption = None,
-) -> None:
-    from rasoat.asking import answer
-
-    tongue = _lang(lang)
-    _choice(format, ("table", "csv", "json"), tongue)
-    with _store(db, read_only=True) as store:
-        answer(store.conn, question, seconds, format, tongue)
 
 
 @app.command(help="Sao lưu trong lúc vẫn đang làm việc.")

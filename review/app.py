@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from review import account, finding_pages, report_pages, tables, uploads, users
+from review import account, asking, finding_pages, report_pages, tables, uploads, users
 from review.data import TooSlowError, reading
 from review.decisions import recorder
 from review.labels import label
@@ -66,11 +66,11 @@ def create_app(
         status = error.status_code if isinstance(error, HTTPException) else 503
         lang = visitor_of(request).lang
         words = label(lang, "too_slow") if isinstance(error, TooSlowError) else label(lang, f"error.{status}")
-        if isinstance(error, HTTPException) and status == 403 and error.detail == label(lang, "viewer_only"):
+        if isinstance(error, HTTPException) and (status == 503 or error.detail == label(lang, "viewer_only")):
             words = error.detail
         return site.page(request, "problem.html", status, problem=words)
 
-    rooms = (finding_pages, report_pages, tables, uploads, account)
+    rooms = (finding_pages, report_pages, tables, asking, uploads, account)
     return Starlette(
         routes=[
             *(route for room in rooms for route in room.routes(site)),

@@ -311,9 +311,3 @@ def search(connection: sqlite3.Connection, words: str, limit: int = 50) -> Rows:
         ):
             found.setdefault(row["rowid"], row)
     return list(found.values())[:limit]
-
-
-def ask(connection: sqlite3.Connection, sql: str, limit: int = 1000) -> tuple[list[str], Rows]:
-    """A saved question: column names and at most ``limit`` rows."""
-    cursor = connection.execute(sql)
-    return [column[0] for column in cursor.description or ()], cursor.fetchmany(limit)

@@ -14,7 +14,7 @@ def _held() -> dict[str, Any]:
     return tomllib.loads(files("review").joinpath("labels.toml").read_text("utf-8"))
 
 
-def label(lang: Lang, name: str, **values: object) -> str:
+def label(lang: Lang, name: str, /, **values: object) -> str:
     """The words for ``name``; a code without words of its own (a new rule, say) is shown as it is."""
     pair = _held().get(name)
     if pair is None:

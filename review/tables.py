@@ -1,13 +1,9 @@
-"""Downloads: the public views as CSV (for Excel, with a byte-order mark) and as a workbook, and saved questions."""
+"""Downloads: the public views as CSV (for Excel, with a byte-order mark) and as a workbook."""
 from __future__ import annotations
 
 import csv
 import io
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -20,10 +16,8 @@ from starlette.routing import Route
 
 from review import data
 from review.data import reading
-from review.labels import label
-from review.ports import Lang
 from review.safety import visible
-from review.site import Site, visitor_of
+from review.site import Site
 
 _MOST = 500_000
 EXPORTS = {
@@ -40,26 +34,6 @@ EXPORTS = {
         order by received_at, file_name""",
     "reviews": "select at, reviewer, status, note, fingerprint from reviews order by at",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    id: str
-    vi: str
-    en: str
-    sql: str
-    words: Mapping[str, str] = field(default_factory=dict)
-    """Columns that hold codes, and the family of labels that says them in words."""
-
-    def told(self, column: str, value: Any, lang: Lang) -> Any:
-        family = self.words.get(column)
-        return label(lang, f"{family}.{value}") if family else value
-
-
-@cache
-def questions() -> dict[str, Question]:
-    held = tomllib.loads(files("review").joinpath("questions.toml").read_text("utf-8"))
-    return {one["id"]: Question(**one) for one in held["question"]}
 
 
 def plain(value: Any) -> Any:
@@ -128,27 +102,7 @@ def routes(site: Site) -> list[Route]:
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return Response(book, media_type=kind, headers=headers)
 
-    def asking(request: Request) -> Response:
-        name = request.path_params.get("name")
-        lang = visitor_of(request).lang
-        columns: list[str] = []
-        rows: list[list[Any]] = []
-        if name is not None:
-            if name not in questions():
-                raise HTTPException(404)
-            asked = questions()[name]
-            with site.reading() as connection:
-                columns, found = data.ask(connection, asked.sql)
-            rows = [[asked.told(column, row[column], lang) for column in columns] for row in found]
-        titles = [(one.id, one.vi if lang == "vi" else one.en) for one in questions().values()]
-        return site.page(
-            request, "questions.html", titles=titles, name=name, asked=dict(titles).get(name or ""), columns=columns,
-            rows=rows,
-        )
-
     return [
         Route("/downloads", listing),
         Route("/downloads/{what}.{kind}", download),
-        Route("/questions", asking),
-        Route("/questions/{name}", asking),
     ]

@@ -1,7 +1,8 @@
 """One exception family with stable codes, and the reasons why a file is not (wholly) stored.
 
 ``Reason`` values are part of the public contract (``files.reason_code``, ``docs/errors.md``): never rename one.
-The Vietnamese and English sentences that go with each code live in ``rasoat/data/messages.toml``.
+The Vietnamese and English sentences that go with each code live in ``rasoat/data/messages.toml``. ``Refusal`` does the
+same for questions that are not answered.
 """
 from __future__ import annotations
 
@@ -45,6 +46,27 @@ class Reason(StrEnum):
     DUPLICATE = "same-bytes"
 
 
+class Refusal(StrEnum):
+    """Why a question to the database is not answered."""
+
+    UNKNOWN_QUESTION = "unknown-question"
+    QUESTION_FILE = "question-file"
+    NO_SQL = "no-sql"
+    NOT_TEXT = "not-text"
+    SEVERAL = "several-statements"
+    NOT_READING = "not-reading"
+    SYNTAX = "sql-error"
+    UNKNOWN_TABLE = "unknown-table"
+    UNKNOWN_COLUMN = "unknown-column"
+    TOO_SLOW = "too-slow"
+    TOO_BIG = "too-big"
+    MEMORY = "too-much-memory"
+    UNKNOWN_PARAMETER = "unknown-parameter"
+    MISSING_PARAMETER = "missing-parameter"
+    BAD_PARAMETER = "bad-parameter"
+    NOT_AMONG = "not-among"
+
+
 class RasoatError(Exception):
     """Base of all our errors. ``code`` is stable; ``detail`` is technical and may be empty."""
 
@@ -62,6 +84,16 @@ class ReadError(RasoatError):
         super().__init__(detail)
         self.reason = reason
         self.code = reason.value
+
+
+class QueryError(RasoatError):
+    """A question is not answered; ``values`` fill the blanks of the sentence that goes with ``refusal``."""
+
+    def __init__(self, refusal: Refusal, **values: object) -> None:
+        super().__init__(", ".join(str(value) for value in values.values()))
+        self.refusal = refusal
+        self.code = refusal.value
+        self.values = values
 
 
 class StoreError(RasoatError):

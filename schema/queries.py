@@ -137,32 +137,6 @@ def indicator_values(conn: sqlite3.Connection) -> list[Row]:
     )
 
 
-def ask(
-    conn: sqlite3.Connection, sql: str, seconds: float, most: int = 10_000
-) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Any one reading statement, stopped after ``seconds``. StoreError when SQLite refuses or interrupts it.
-
-    ``conn`` must be read-only; attaching other files is refused, too.
-    """
-    import time
-
-    end = time.monotonic() + seconds
-    allowed = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
-
-    def judge(action: int, *_: object) -> int:
-        return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
-
-    conn.set_progress_handler(lambda: int(time.monotonic() > end), 10_000)
-    conn.set_authorizer(judge)
-    try:
-        with translated():
-            cursor = conn.execute(sql)
-            return [column[0] for column in cursor.description or ()], cursor.fetchmany(most)
-    finally:
-        conn.set_authorizer(None)
-        conn.set_progress_handler(None, 0)
-
-
 def each(conn: sqlite3.Connection, sql: str) -> Iterator[tuple[Any, ...]]:
     """Rows one by one, for tables that need not fit in memory."""
     with translated():

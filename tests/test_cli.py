@@ -141,17 +141,6 @@ def test_the_workbook_has_a_sheet_for_each_table(db: Path, tmp_path: Path) -> No
     assert "29/KH-UBND" in codes
 
 
-def test_questions(db: Path) -> None:
-    assert "findings-by-rule" in rasoat("query", "list", "--db", db)[0]
-    assert "Loại" in rasoat("query", "findings-by-rule", "--db", db)[0]
-    answer, _ = rasoat("query", "SELECT count(*) AS n FROM reports", "--db", db, "--format", "json")
-    assert json.loads(answer) == [{"n": 2}]
-    _, err = rasoat("query", "DELETE FROM review", "--db", db, status=2)
-    assert "bị từ chối" in err
-    _, err = rasoat("query", "no-such-question", "--db", db, status=2)
-    assert "findings-by-rule" in err
-
-
 @pytest.mark.parametrize(
     "words",
     [

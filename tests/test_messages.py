@@ -56,10 +56,10 @@ def test_an_unknown_database_fault_is_told_too() -> None:
     assert messages.database(StoreError("strange"), "en") == "The database cannot be used."
 
 
-def test_the_documentation_lists_every_reason_and_every_database_fault() -> None:
+def test_the_documentation_lists_every_reason_fault_and_refusal() -> None:
     page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
     codes = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
-    assert codes == [*(reason.value for reason in Reason), *messages.table()["database"]]
+    assert codes == [*(reason.value for reason in Reason), *messages.table()["database"], *messages.table()["query"]]
     assert page == pages.errors()
 
 

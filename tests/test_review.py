@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import time
 import zipfile
@@ -24,8 +25,9 @@ from review.ports import Uploaded
 from review.safety import visible
 from review.security import Tries
 from review.server import settings_for
-from review.tables import plain, questions
+from review.tables import plain
 from schema.errors import SettingsError
+from schema.questions import ours
 from schema.store import Store
 from tests.review_site import HOSTILE, PATIENT, build
 
@@ -45,6 +47,8 @@ PAGES = [
     "/search?q=duong",
     "/questions",
     "/questions/findings-by-rule",
+    "/questions/late-reports?p_days=15",
+    "/questions/indicator-over-time?p_commune=Suối Mơ",
     "/downloads",
     "/letter?commune=Suối Mơ",
     "/upload",
@@ -298,8 +302,35 @@ def test_a_formula_stays_text() -> None:
 
 
 def test_every_saved_question_answers(client: TestClient) -> None:
-    for name in questions():
+    for name in ours():
         assert client.get(f"/questions/{name}").status_code == 200
+
+
+def test_the_blanks_of_a_question_are_asked_for(client: TestClient) -> None:
+    page = client.get("/questions/figures-about").text
+    assert 'name="p_words"' in page
+    assert "role=\"alert\"" not in page  # nothing was asked yet
+    assert "<option value=\"Suối Mơ\">" in page
+    page = client.get("/questions/indicator-over-time", params={"p_commune": "Suối Mơ", "p_indicator": ""}).text
+    assert "<option value=\"Suối Mơ\" selected>" in page
+    assert "1 dòng" in page
+    wrong = client.get("/questions/late-reports", params={"p_days": "năm"})
+    assert wrong.status_code == 422
+    assert "Không hiểu &#39;năm&#39; ở ô days. [bad-parameter]" in wrong.text
+
+
+def test_the_office_s_own_questions_are_on_the_page(client: TestClient, db: Path) -> None:
+    own = db.with_name(f"{db.stem}.questions.toml")
+    own.write_text(f"[cua-huyen]\nvi = {json.dumps(HOSTILE)}\nsql = 'select 1 as n union select 2'\n", encoding="utf-8")
+    page = client.get("/questions/cua-huyen")
+    assert page.status_code == 200
+    assert "<script>document" not in page.text
+    assert "2 dòng" in page.text
+    own.write_text("[cua-huyen]\nvi = 'x'\nsql = 'delete from review'\n", encoding="utf-8")
+    assert "[not-reading]" in client.get("/questions/cua-huyen").text
+    own.write_text("[cua-huyen]\nvi = 'x'\n", encoding="utf-8")
+    assert client.get("/questions").status_code == 503
+    own.unlink()
 
 
 def upload(client: TestClient, files: list[tuple[str, bytes]], **more: str) -> tuple[int, str]:

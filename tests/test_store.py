@@ -451,17 +451,5 @@ def test_verify_tells_each_broken_promise(store: Store, damage: str, promise: st
     assert any(line.startswith(promise) for line in broken(store.conn))
 
 
-def test_questions_of_users_can_only_read(store: Store) -> None:
-    put(store, "a.pdf", "s1")
-    assert queries.ask(store.conn, "SELECT count(*) FROM quantities", 5) == (["count(*)"], [(3,)])
-    writing = ("DELETE FROM file", "ATTACH '/tmp/x' AS x", "PRAGMA foreign_keys = OFF", "DROP VIEW files")
-    for sql in (*writing, "SELECT 1; SELECT 2"):
-        with pytest.raises((StoreError, sqlite3.Warning)):
-            queries.ask(store.conn, sql, 5)
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
-    with pytest.raises(StoreError, match="interrupted"):
-        queries.ask(store.conn, endless, 0.1)
-
-
 def test_span_helper_points_at_the_text() -> None:
     assert TEXT[slice(*span("18 người"))] == "18 người"
