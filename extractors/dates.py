@@ -198,18 +198,26 @@ def _sharing(low: str, start: int, follower: date) -> Iterator[DateMention]:
         start, follower = found.start("d"), value
 
 
+def quarter(raw: str) -> int:
+    """The number of a quarter, Roman or not, in lower case."""
+    return int(raw) if raw.isdigit() else _ROMAN[raw]
+
+
+def count(raw: str) -> int:
+    """A number of months in digits or words."""
+    return int(raw) if raw.isdigit() else _COUNTED[raw]
+
+
 def _quarter(match: regex.Match[str]) -> tuple[DateKind, Span]:
-    raw = match["q"]
-    quarter = int(raw) if raw.isdigit() else _ROMAN[raw]
-    return "quarter", month_span(int(match["y"]), 3 * quarter - 2, 3 * quarter)
+    last = 3 * quarter(match["q"])
+    return "quarter", month_span(int(match["y"]), last - 2, last)
 
 
 def _months(match: regex.Match[str]) -> tuple[DateKind, Span]:
     """``6 tháng đầu năm 2024``, ``9 tháng năm 2024``, ``3 tháng cuối năm 2024``."""
-    raw = match["n"]
-    count = int(raw) if raw.isdigit() else _COUNTED[raw]
-    first, last = (13 - count, 12) if match["h"] == "cuối" else (1, count)
-    return "half" if count == 6 else "range", month_span(int(match["y"]), first, last)
+    months = count(match["n"])
+    first, last = (13 - months, 12) if match["h"] == "cuối" else (1, months)
+    return "half" if months == 6 else "range", month_span(int(match["y"]), first, last)
 
 
 def _month(match: regex.Match[str]) -> tuple[DateKind, Span]:

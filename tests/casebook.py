@@ -8,7 +8,7 @@ a row whose cells are parted by ``|``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from extractors import extract
 from ingest.assemble import assemble
 from ingest.blocks import Block, CellBlock, Run, TableBlock
 from schema.catalogue import by_code
-from schema.model import Citation, DateMention, Document, Facts, Header, Percentage, Quantity, Ratio
+from schema.model import Citation, DateMention, Document, Facts, Percentage, Quantity, Ratio
 from tests.support import document_of
 
 FOLDER = Path(__file__).parent / "cases"
@@ -52,9 +52,25 @@ def groups(name: str) -> list[Group]:
     ]
 
 
+def names() -> list[str]:
+    """The case files."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
 def all_groups() -> Iterator[tuple[str, Group]]:
-    for path in sorted(FOLDER.glob("*.toml")):
-        yield from ((path.stem, group) for group in groups(path.stem))
+    yield from ((name, group) for name in names() for group in groups(name))
+
+
+def page_of(text: str) -> Document:
+    """The first page of a report, a paragraph a line."""
+    return document_of(text)
+
+
+def grid_of(text: str) -> Document:
+    """Plain lines as paragraphs, then the lines whose cells are parted by ``|`` as one table."""
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    title = " ".join(line for line in lines if "|" not in line)
+    return table_of("\n".join(line for line in lines if "|" in line), title)
 
 
 def table_of(rows: str, title: str = "") -> Document:
@@ -112,6 +128,38 @@ def indicators(facts: Facts) -> list[str]:
     return sorted({f"{value.indicator} {plain(value.value)}" for value in values})
 
 
+def timed(facts: Facts) -> list[str]:
+    """``staff.total 17 2024-01-01..2024-06-30``, ``@2024-12-31`` for a cut-off; behind it ``[plan]``, ``[sum]``."""
+    core = {code for code, indicator in by_code().items() if indicator.core}
+    shown = set()
+    for value in facts.indicators:
+        if value.indicator in core:
+            period = f" {value.period_start}..{value.period_end}" if value.period_start else ""
+            cut_off = f" @{value.as_of}" if value.as_of else ""
+            marks = (" [plan]" if value.basis == "plan" else "") + (" [sum]" if value.cumulative else "")
+            shown.add(f"{value.indicator} {plain(value.value)}{period}{cut_off}{marks}")
+    return sorted(shown)
+
+
+def letterhead(facts: Facts) -> list[str]:
+    """What the header says, field by field, the title left out."""
+    header = facts.header
+    named = {
+        "commune": f"{header.commune_type} {header.commune}" if header.commune else None,
+        "district": header.district,
+        "province": header.province,
+        "no": header.report_no,
+        "issued": header.issued_on,
+        "topic": header.topic,
+        "period": _span(header.period_start, header.period_end) if header.period_start else None,
+    }
+    return [f"{name} {value}" for name, value in named.items() if value]
+
+
+def titled(facts: Facts) -> list[str]:
+    return [facts.header.title] if facts.header.title else []
+
+
 def body_of(text: str) -> Document:
     """A body that says ``text``; the sentence before keeps its first line from looking like a letterhead."""
     return document_of(f"Kết quả thực hiện cụ thể như sau.\n{text}")
@@ -121,5 +169,9 @@ def read(text: str) -> Facts:
     return extract(body_of(text))
 
 
-def header(text: str) -> Header:
-    return read(text).header
+DOCUMENT: dict[str, Callable[[str], Document]] = {"header": page_of, "tables": grid_of}
+"""How the text of a line becomes a document, by case file; elsewhere it is a line of a body."""
+
+
+def document(name: str, text: str) -> Document:
+    return DOCUMENT.get(name, body_of)(text)
