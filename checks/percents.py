@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,7 +14,6 @@ from checks.classified import lists
 from checks.draft import Draft, evidence, identity
 from checks.intervals import State
 from checks.settings import CheckSettings
-from checks.totals import phrase
 from checks.view import Figure, View
 from schema.model import Severity
 
@@ -41,17 +40,10 @@ _PLAN_AFTER = regex.compile(
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     owners = _owners(view)
-    used: set[int] = set()
     for percent in view.figures:
         if percent.kind != "percent" or percent.unit != "%" or percent.change != "level":
             continue
-        for draft, sure in _judge(view, percent, owners, settings):
-            if sure:
-                used.add(percent.start)
-            if draft is not None:
-                yield draft
-    yield from _shares(view, used)
-    yield from _growth(view)
+        yield from (draft for draft in _judge(view, percent, owners, settings) if draft is not None)
     yield from _too_much(view)
 
 
@@ -62,33 +54,33 @@ def _owners(view: View) -> dict[int, Breakdown]:
 
 def _judge(
     view: View, percent: Figure, owners: dict[int, Breakdown], settings: CheckSettings
-) -> Iterator[tuple[Draft | None, bool]]:
+) -> Iterator[Draft | None]:
     ratios = _ratios(view, percent)
     if ratios:
         for ratio in ratios:
             assert ratio.other is not None
-            yield against(view, ratio, ratio.other, percent), True
+            yield against(view, ratio, ratio.other, percent)
         return
     part = _before(view, percent)
     if part is None:
         return
     within = _part_within(view, part)
     if within is not None:
-        yield against(view, within, part, percent), True
+        yield against(view, within, part, percent)
         return
     achieved = _over_plan(view, part)
     if achieved is not None:
-        yield against(view, achieved, part, percent), True
+        yield against(view, achieved, part, percent)
         return
     base = _plan_base(view, percent) or _plan_before(view, percent, part)
     if base is not None and compatible(view, base, part):
-        yield against(view, part, base, percent), True
+        yield against(view, part, base, percent)
         return
     item = owners.get(part.start)
     if item is not None and not _plan_follows(view, percent):
-        yield _share_of_total(view, percent, part, item), True
+        yield _share_of_total(view, percent, part, item)
         return
-    yield _neighbour(view, percent, part, settings), False
+    yield _neighbour(view, percent, part, settings)
 
 
 def _ratios(view: View, percent: Figure) -> tuple[Figure, ...]:
@@ -100,7 +92,7 @@ def _ratios(view: View, percent: Figure) -> tuple[Figure, ...]:
     bracketed = behind and behind[0].kind == "ratio"
     if bracketed and regex.fullmatch(r"[\s%]*\(\s*", text[percent.end : behind[0].start]):
         return (behind[0],)
-    if before and before[-1].kind == "ratio" and _linked(view, before[-1], percent):
+    if before and before[-1].kind == "ratio" and linked(view, before[-1], percent):
         group = [before[-1]]
         if regex.search(r"\bđều\b", text[before[-1].span_end : percent.start]):
             for figure in reversed(before[:-1]):
@@ -113,7 +105,7 @@ def _ratios(view: View, percent: Figure) -> tuple[Figure, ...]:
     return ()
 
 
-def _linked(view: View, figure: Figure, percent: Figure) -> bool:
+def linked(view: View, figure: Figure, percent: Figure) -> bool:
     """Whether the words between a figure and a percentage say that the one is computed from the other."""
     between = view.low[figure.span_end : percent.start]
     if ";" in between and len(between) > 20 and "đều" not in between:
@@ -135,7 +127,7 @@ def _before(view: View, percent: Figure) -> Figure | None:
     between = view.low[part.span_end : percent.start]
     if between.count(")") > between.count("("):
         return None  # the part stands in a bracket that ended before the percentage
-    if len(between) > 80 or ";" in between or not _linked(view, part, percent):
+    if len(between) > 80 or ";" in between or not linked(view, part, percent):
         return None
     return part
 
@@ -283,90 +275,6 @@ def against(
         severity=severity,
         operands=frozenset((part.start, whole.start, percent.start)),
     )
-
-
-def _shares(view: View, used: set[int]) -> Iterator[Draft]:
-    """Shares of all parts of one breakdown add up to 100 % up to their rounding."""
-    for item in lists(view):
-        if item.firmness != "partition" or len(item.parts) < 2:
-            continue
-        shares: list[Figure] = []
-        for i, part in enumerate(item.parts):
-            stop = item.parts[i + 1].start if i + 1 < len(item.parts) else item.scope.end
-            own = [
-                f for f in view.between(part.end, stop) if f.kind == "percent" and f.unit == "%" and f.change == "level"
-            ]
-            if len(own) == 1 and _linked(view, part, own[0]):
-                shares.append(own[0])
-        if len(shares) == len(item.parts):
-            yield from _hundred(view, shares)
-
-
-def _hundred(view: View, shares: Sequence[Figure]) -> Iterator[Draft]:
-    whole = intervals.Stated(Decimal(100), 0, "=", True)
-    state = intervals.total([f.stated for f in shares], whole)
-    if state is State.CONSISTENT:
-        return
-    added = sum((Fraction(f.value) for f in shares), Fraction(0))
-    if not 80 <= added <= 120:
-        return
-    yield Draft(
-        "percent-mismatch",
-        "shares" if state is State.INCONSISTENT else "shares-rounding",
-        {
-            "parts": " + ".join(f"{f.text}%" for f in shares),
-            "sum": figures.plain(added, max(f.decimals for f in shares)),
-        },
-        tuple(evidence("part", f.span_start, f.span_end) for f in shares),
-        identity(*(f.value for f in shares)),
-        severity="warning" if state is State.INCONSISTENT else "info",
-        operands=frozenset(f.start for f in shares),
-    )
-
-
-def _growth(view: View) -> Iterator[Draft]:
-    """``120 ha, tăng 20% so với năm trước (100 ha)``: the base stands in brackets or right behind."""
-    for percent in view.figures:
-        if percent.kind != "percent" or percent.change == "level" or percent.unit != "%":
-            continue
-        sentence = view.sentence(percent.start)
-        before, behind = view.between(sentence.start, percent.start), view.between(percent.end, sentence.end)
-        if not before or not behind or before[-1].kind != "quantity" or behind[0].kind != "quantity":
-            continue
-        value, base = before[-1], behind[0]
-        if (
-            not regex.fullmatch(r"\s*so\s+với\s+[^();.]{2,50}\(\s*", view.low[percent.span_end : base.start])
-            or not base.value
-        ):
-            continue
-        if value.family != base.family or value.change != "level":
-            continue
-        ratio = value.stated.nominal / base.stated.nominal * 100
-        sign = 1 if percent.change == "increase" else -1
-        change = (ratio - 100) * sign
-        stated = intervals.Stated(percent.value, percent.decimals)
-        if any(intervals.Interval(change, change).meets(stated.interval(mode)) for mode in ("round", "truncate")):
-            continue
-        if abs(change - Fraction(percent.value)) < Fraction(1, 10**percent.decimals):
-            continue
-        yield Draft(
-            "percent-mismatch",
-            "growth",
-            {
-                "value": phrase(view, value),
-                "base": phrase(view, base),
-                "stated": percent.text,
-                "direction": "tăng" if sign > 0 else "giảm",
-                "actual": figures.plain(change, max(percent.decimals, 2)),
-            },
-            (
-                evidence("claim", value.span_start, percent.span_end),
-                evidence("counter", base.span_start, base.span_end),
-            ),
-            identity(value.value, base.value, percent.value),
-            severity="warning",
-            operands=frozenset((value.start, base.start, percent.start)),
-        )
 
 
 def _too_much(view: View) -> Iterator[Draft]:
