@@ -41,17 +41,21 @@ class Package:
         found = self.related(kind)
         return self.part(found[0][1]) if found else None
 
-    def _bytes(self, name: str) -> bytes | None:
-        try:
-            info = self.archive.getinfo(name)
-        except KeyError:
-            return None
+    def weigh(self, info: zipfile.ZipInfo) -> None:
+        """Raises ReadError(ZIP_BOMB) where a part, or all parts so far, unpack to more than the caps allow."""
         self._spent += info.file_size
         dense = info.file_size > _RATIO_MATTERS_FROM and info.file_size > self.limits.zip_ratio * max(
             1, info.compress_size
         )
         if dense or self._spent > self.limits.unpacked_bytes:
-            raise ReadError(Reason.ZIP_BOMB, name)
+            raise ReadError(Reason.ZIP_BOMB, info.filename)
+
+    def _bytes(self, name: str) -> bytes | None:
+        try:
+            info = self.archive.getinfo(name)
+        except KeyError:
+            return None
+        self.weigh(info)
         if info.flag_bits & 1:
             raise ReadError(Reason.DOCX_ENCRYPTED, name)
         try:

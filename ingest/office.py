@@ -6,17 +6,23 @@ group is killed when the clock runs out, and the output must exist and hold some
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Literal
 
+from ingest import embedded
+from ingest.docx_package import Package
 from ingest.limits import Limits
 from schema.errors import ReadError, Reason
 
+_LEAST_FREE = 8 << 20  # bytes: a profile and a document
 OfficeKind = Literal["doc", "docx", "odt", "rtf"]
 
 
@@ -26,7 +32,10 @@ def program() -> str | None:
 
 
 def to_docx(data: bytes, kind: OfficeKind, limits: Limits) -> bytes:
-    """The document as DOCX; raises ReadError when LibreOffice is missing, hangs or writes nothing."""
+    """The document as DOCX; raises ReadError when LibreOffice is missing, hangs or writes nothing.
+
+    OSError where there is no room for its files.
+    """
     return _converted(data, kind, "docx", limits)
 
 
@@ -36,6 +45,8 @@ def to_pdf(data: bytes, kind: OfficeKind, limits: Limits) -> bytes:
 
 
 def _converted(data: bytes, kind: OfficeKind, target: Literal["docx", "pdf"], limits: Limits) -> bytes:
+    if kind == "odt":
+        _weigh(data, limits)
     found = program()
     if found is None:
         raise ReadError(Reason.OFFICE_MISSING)
@@ -57,8 +68,20 @@ def _converted(data: bytes, kind: OfficeKind, target: Literal["docx", "pdf"], li
         _run(command, limits.office_seconds)
         made = source.with_suffix(f".{target}")
         if not made.exists() or not made.stat().st_size:
+            if shutil.disk_usage(folder).free < _LEAST_FREE:  # LibreOffice does not tell
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             raise ReadError(Reason.OFFICE_FAILED, "no output")
         return made.read_bytes()
+
+
+def _weigh(data: bytes, limits: Limits) -> None:
+    """The caps of a DOCX for an ODT too: LibreOffice has none."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        embedded.cap_package(archive.namelist(), limits)
+        package = Package(archive, limits)
+        for info in archive.infolist():
+            if embedded.is_markup(info.filename):
+                package.weigh(info)
 
 
 def _run(command: list[str], seconds: float) -> None:

@@ -127,6 +127,7 @@ class Batch:
     def run(self, paths: Iterable[Path], kind: str = "ingest") -> Summary:
         """Handle all files. On KeyboardInterrupt all that is stored stays, and the summary says it was interrupted."""
         paths, begun = list(paths), time.monotonic()
+        self.store.conn.execute("PRAGMA synchronous = NORMAL")  # what a power failure takes is read again
         found = list(sources.walk(paths, self._skip, exclude=sources.database_files(self.store.path)))
         self._run_id = self.store.begin_run(kind, [sources.shown(path.absolute()) for path in paths])
         self.summary.total = len(found)

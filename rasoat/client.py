@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import pickle
 import queue
+import secrets
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from rasoat.server import Task
 from rasoat.settings import Settings
@@ -45,6 +49,7 @@ class Client:
         self._tries: dict[int, int] = {}
         self._held: deque[Task] = deque()  # after a server's death: sent one by one, to tell the cause from the others
         self._generation = 0
+        self._temp: Path | None = None
 
     def submit(self, task: Task) -> None:
         """Hand a file to the server. Its answer will come, whatever happens to file and server."""
@@ -83,6 +88,13 @@ class Client:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """What a server leaves that was killed itself."""
+        if self._temp is not None:
+            shutil.rmtree(self._temp, ignore_errors=True)
+            self._temp = None
 
     def _forget(self, key: int) -> None:
         self._tasks.pop(key, None)
@@ -112,7 +124,8 @@ class Client:
         self._conn = conn = Connection(ours.detach())
         self._generation += 1
         threading.Thread(target=self._listen, args=(conn, self._generation), daemon=True).start()
-        conn.send((self.settings, self.jobs))
+        self._temp = Path(tempfile.gettempdir()) / f"rasoat-{secrets.token_hex(8)}"
+        conn.send((self.settings, self.jobs, self._temp))
         return conn
 
     def _listen(self, conn: Connection, generation: int) -> None:
@@ -129,6 +142,7 @@ class Client:
             return None  # an old server, or one that we ended ourselves
         if self._process is not None:
             self._process.wait()
+        self._sweep()
         if self._conn is not None:
             self._conn.close()
         self._conn = None

@@ -12,7 +12,7 @@ from extractors import extract
 from ingest import read
 from ingest.limits import Limits
 from rasoat.settings import Settings
-from schema.errors import ReadError, Reason
+from schema.errors import DISK_FULL, ReadError, Reason
 from schema.model import Box, Document, Facts, Finding, NoLayout, Outcome, OutcomeKind
 
 UNSUPPORTED = frozenset(
@@ -34,6 +34,8 @@ def process(data: bytes, name: str, settings: Settings, on_stage: Stage = lambda
         return Outcome(kind_of(error.reason), error.reason, error.detail)
     except MemoryError:
         return Outcome("failed", Reason.MEMORY)
+    except OSError as error:
+        return Outcome("failed", Reason.NO_SPACE if error.errno in DISK_FULL else Reason.INTERNAL, last_line(error))
     except Exception as error:  # a slip of ours must cost one file its place, never the batch
         return Outcome("failed", Reason.INTERNAL, last_line(error))
 

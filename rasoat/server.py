@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from rasoat.settings import Settings
-from schema.errors import Reason
+from schema.errors import DISK_FULL, Reason
 
 DEADLINE, LENGTH = struct.Struct("=d"), struct.Struct("=Q")
 OUT_OF_MEMORY = 77  # exit status of a child that ran out of memory outside the pipeline
@@ -50,10 +50,10 @@ class Running:
 
 
 class Server:
-    """Runs at most ``jobs`` children at a time."""
+    """Runs at most ``jobs`` children at a time. ``temp``, where all that they write lies, is made and removed here."""
 
-    def __init__(self, conn: Connection, settings: Settings, jobs: int) -> None:
-        self.conn, self.settings, self.jobs = conn, settings, jobs
+    def __init__(self, conn: Connection, settings: Settings, jobs: int, temp: Path) -> None:
+        self.conn, self.settings, self.jobs, self.temp = conn, settings, jobs, temp
         self.waiting: deque[Task] = deque()
         self.running: list[Running] = []
         self.leaving: list[Running] = []  # have answered, and are ended beside the work on the next file
@@ -78,11 +78,26 @@ class Server:
             while ending := self.running + self.leaving:
                 (self.running if self.running else self.leaving).remove(ending[0])
                 self._end(ending[0])
+            shutil.rmtree(self.temp, ignore_errors=True)
 
     def _start(self, task: Task) -> None:
-        temp = Path(tempfile.mkdtemp(prefix="rasoat-"))
+        try:
+            self._fork(task)
+        except OSError as error:  # no room, or no process left: nothing is wrong with the file
+            reason = Reason.NO_SPACE if error.errno in DISK_FULL else Reason.INTERRUPTED
+            self.conn.send((task.key, reason, str(error), 0.0))
+
+    def _fork(self, task: Task) -> None:
+        self.temp.mkdir(mode=0o700, exist_ok=True)
+        temp = Path(tempfile.mkdtemp(dir=self.temp))
         ours, theirs = os.pipe()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            os.close(ours)
+            os.close(theirs)
+            temp.rmdir()
+            raise
         if pid == 0:
             self._be_child(task, ours, theirs, temp)
         os.close(theirs)
@@ -241,13 +256,13 @@ def children(pid: int) -> list[int]:
 
 
 def main(fd: int) -> None:
-    """Entry of the server process: ``fd`` is its end of the socket; the first message holds settings and jobs."""
+    """Entry of the server process: ``fd`` is its end of the socket; the first message tells settings, jobs and temp."""
     conn = Connection(fd)
     os.set_inheritable(fd, False)
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1) if os.environ.get("RASOAT_DEBUG") else (0, 1, 2):
         os.dup2(silence, stream)  # libraries that print must not reach the results on stdout
-    settings, jobs = conn.recv()
+    settings, jobs, temp = conn.recv()
     from rasoat import network
     from rasoat.child import adopt_orphans
     from rasoat.warm import warm
@@ -255,7 +270,7 @@ def main(fd: int) -> None:
     warm()
     adopt_orphans()
     network.leave()
-    Server(conn, settings, jobs).serve()
+    Server(conn, settings, jobs, temp).serve()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,10 @@ same for questions that are not answered.
 """
 from __future__ import annotations
 
+import errno
 from enum import StrEnum
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)  # of an OSError
 
 
 class Reason(StrEnum):
@@ -39,6 +42,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "out-of-memory"
     CRASHED = "reader-crashed"
+    NO_SPACE = "no-space"
     INTERRUPTED = "interrupted"
     INTERNAL = "internal-error"
     EXTRACT_FAILED = "extraction-failed"

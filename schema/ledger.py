@@ -14,6 +14,7 @@ from schema.model import OutcomeKind
 
 Todo = Literal["process", "known", "duplicate"]
 STORED = ("ok", "partial")
+UNFINISHED = (Reason.INTERRUPTED, Reason.NO_SPACE)  # says nothing of the file: the next run reads it
 
 
 def now() -> str:
@@ -54,15 +55,15 @@ def claim(
 ) -> Claim:
     """Enter a file into the ledger, as interrupted until its work is done.
 
-    A file that failed before stays failed, unless it was interrupted or ``retry`` asks for another attempt and fewer
-    than ``max_attempts`` were made: a poison file must not stop every run. ``interrupted`` and ``duplicate`` are the
-    sentences for those two reasons.
+    A file that failed before stays failed, unless it was left unfinished or ``retry`` asks for another attempt and
+    fewer than ``max_attempts`` were made: a poison file must not stop every run. ``interrupted`` and ``duplicate``
+    are the sentences for those two reasons.
     """
     row = _row(conn, received)
     if row and row[1] in (*STORED, "duplicate"):
         return Claim(row[0], "known", row[1], row[2], row[3])
     poison = retry and row is not None and row[3] >= max_attempts
-    if row and row[2] != Reason.INTERRUPTED and (not retry or poison) and row[4] == received.sha256 != "":
+    if row and row[2] not in UNFINISHED and (not retry or poison) and row[4] == received.sha256 != "":
         return Claim(row[0], "known", row[1], row[2], row[3])
     file_id = row[0] if row else _insert(conn, received, interrupted)
     conn.execute(

@@ -54,7 +54,7 @@ class Store:
         before = migrations.version(self.conn)  # refuse what is not ours before a pragma changes it
         if before <= migrations.latest():
             self.conn.execute("PRAGMA journal_mode = WAL")
-            self.conn.execute("PRAGMA synchronous = NORMAL")
+            self.conn.execute("PRAGMA synchronous = FULL")  # a decision outlives a power failure
         return migrations.migrate(self.conn)
 
     def close(self) -> None:

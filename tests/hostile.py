@@ -92,6 +92,42 @@ def crowded_docx(count: int = 10_001) -> bytes:
     return docx_with(**{f"word/embeddings/{number}.bin": b"" for number in range(count)})
 
 
+def odt(content: str) -> bytes:
+    """An OpenDocument text whose body is ``content``."""
+    names = {"office": "office:1.0", "text": "text:1.0"}
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{name}"' for n, name in names.items())
+    kind = "application/vnd.oasis.opendocument.text"
+    manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    entries = "".join(
+        f'<m:file-entry m:full-path="{path}" m:media-type="{media}"/>'
+        for path, media in (("/", kind), ("content.xml", "text/xml"))
+    )
+    body = f"<office:body><office:text>{content}</office:text></office:body>"
+    return packed({
+        "mimetype": kind.encode(),
+        "META-INF/manifest.xml": f'<m:manifest xmlns:m="{manifest}">{entries}</m:manifest>'.encode(),
+        "content.xml": f'<office:document-content {spaces} xmlns:xlink="http://www.w3.org/1999/xlink"'
+                       f' office:version="1.2">{body}</office:document-content>'.encode(),
+    })  # fmt: skip
+
+
+def reaching_odt(path: str) -> bytes:
+    """Shows a file of this machine as a part of itself."""
+    source = f'<text:section-source xlink:type="simple" xlink:href="file://{path}" xlink:show="embed"/>'
+    own = "<text:p>Xã có 17 người dự họp.</text:p>"
+    return odt(f'{own}<text:section text:name="a">{source}<text:p>…</text:p></text:section>')
+
+
+def reaching_rtf(path: str) -> bytes:
+    words = ("INCLUDETEXT", "DDEAUTO soffice")
+    fields = "".join(f'{{\\field{{\\*\\fldinst{{{word} "{path}" }}}}{{\\fldrslt ...}}}}' for word in words)
+    return f"{{\\rtf1\\ansi Xa co 17 nguoi du hop. {fields}}}".encode()
+
+
+def dense_odt() -> bytes:
+    return odt(f"<text:p>{'a' * 80_000_000}</text:p>")
+
+
 def climbing_zip() -> bytes:
     """Steps upwards, roots, drive letters, a name twice."""
     names = ("../../evil.docx", "/etc/evil.docx", "C:\\evil.docx", "a/../../evil.docx")
@@ -172,6 +208,14 @@ def crowded_pdf(count: int = 10_001) -> bytes:
     """A PDF with as many attached files and pictures, none of them used."""
     kinds = ("/Type /EmbeddedFile", "/Type /XObject /Subtype /Image /Width 1 /Height 1")
     return page_pdf(SHOW, *(stream("", kinds[number % 2]) for number in range(count)))
+
+
+def giant_scan() -> bytes:
+    """A page of five metres by five that is all picture, to be drawn for OCR."""
+    image = stream("0", "/Type /XObject /Subtype /Image /Width 9 /Height 9 /BitsPerComponent 8"
+                        " /ColorSpace /DeviceGray /Filter /ASCIIHexDecode")  # fmt: skip
+    content = "q 14400 0 0 14400 0 0 cm /I Do Q"
+    return page_pdf(content, image, more="/XObject <</I 6 0 R>>", page="/MediaBox [0 0 14400 14400]")
 
 
 def giant_page() -> bytes:

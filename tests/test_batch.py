@@ -19,8 +19,8 @@ from rasoat.client import Client
 from rasoat.progress import Quiet
 from rasoat.settings import Settings
 from schema import queries
-from schema.errors import Reason
-from schema.model import Finding
+from schema.errors import Reason, StoreError
+from schema.model import Finding, OutcomeKind
 from schema.store import Store
 from schema.verify import broken
 
@@ -97,6 +97,7 @@ def test_a_dead_server_is_started_again_and_its_killer_is_told_apart(tmp_path: P
     with Store(tmp_path / "a.db") as store:
         run(store, given, jobs=1)
         assert ledger(store) == {"a": ("ok", None), "b": ("failed", "reader-crashed"), "c": ("ok", None)}
+    assert list((tmp_path / "temp").iterdir()) == []
 
 
 def test_order_does_not_depend_on_speed(tmp_path: Path) -> None:
@@ -246,12 +247,54 @@ def test_killed_at_any_moment_and_run_again_equals_an_undisturbed_run(tmp_path: 
     assert dump(tmp_path / "killed.db") == dump(tmp_path / "whole.db")
 
 
+def test_power_lost_at_any_write_is_made_good_by_the_same_command(tmp_path: Path) -> None:
+    """After a power failure the disk holds any beginning of the log: what of it was not written out is lost."""
+    given = folder(tmp_path, **{f"f{n:02}": f"ok {n // 2}" for n in range(12)}, g="bad")
+    start(tmp_path / "whole.db", given).communicate(timeout=60)
+    with Store(tmp_path / "a.db"):  # who has it open keeps the log from being written out
+        start(tmp_path / "a.db", given).communicate(timeout=60)
+        main, log = (tmp_path / "a.db").read_bytes(), (tmp_path / "a.db-wal").read_bytes()
+    assert len(log) > 500_000
+    for n in range(8):
+        lost = tmp_path / f"{n}.db"
+        lost.write_bytes(main)
+        lost.with_name(f"{n}.db-wal").write_bytes(log[: len(log) * n // 8 + 13 * n])
+        start(lost, given).communicate(timeout=60)
+        assert dump(lost) == dump(tmp_path / "whole.db")
+
+
+class Locking(Quiet):
+    """Once a file is done, another program takes the database's lock and keeps it."""
+
+    def __init__(self, other: Store) -> None:
+        self.other = other
+
+    def done(self, path: str, outcome: OutcomeKind, reason: str | None, seconds: float, known: bool) -> None:
+        self.other.conn.execute("BEGIN IMMEDIATE")
+
+
+def test_a_database_locked_for_too_long_stops_the_batch_and_the_next_one_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schema.store.BUSY_SECONDS", 0.2)
+    given = folder(tmp_path, a="ok Một", b="ok Hai", c="ok Ba")
+    with Store(tmp_path / "a.db") as store, Store(tmp_path / "a.db") as other:
+        reader = Client(Settings(), 1, "tests.faulty_server")
+        with pytest.raises(StoreError, match="locked"):
+            Batch(store, Settings(), render, Locking(other), reader=reader).run([given])
+        other.conn.execute("ROLLBACK")
+        assert run(store, given).outcomes == {"ok": 3}
+        assert list(broken(store.conn)) == []
+    assert list((tmp_path / "temp").iterdir()) == []
+
+
 def test_no_process_outlives_a_killed_batch(tmp_path: Path) -> None:
     process = start(tmp_path / "a.db", folder(tmp_path, a="hang-with-child", b="hang"))
     assert _soon(lambda: _sleepers() == 1)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     assert _soon(lambda: _sleepers() == 0)
+    assert _soon(lambda: not list((tmp_path / "temp").iterdir()))
 
 
 def _sleepers() -> int:

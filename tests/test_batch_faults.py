@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -233,6 +234,23 @@ def test_a_full_disk_is_told_and_the_same_command_goes_on(tmp_path: Path, disk: 
     out, _ = rasoat("ingest", given, "--db", db)
     assert "Nhận 12 tệp = 12 đọc đủ" in out
     assert rasoat("verify", "--db", db) == ("", "")
+
+
+def test_a_full_disk_for_temporary_files_costs_nothing_but_time(
+    tmp_path: Path, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, mounted = many(tmp_path, 1), disk.is_mount()
+    (given / "letter.rtf").write_bytes(RTF)
+    monkeypatch.setattr(tempfile, "tempdir", str(disk))
+    if mounted:
+        (disk / "much").write_bytes(b"x" * ((1 << 20) - 4096))
+    with Store(tmp_path / "a.db") as held:
+        for free, letter in ((False, ("failed", "no-space") if mounted else ("ok", None)), (True, ("ok", None))):
+            if mounted and free:
+                subprocess.run(["mount", "-o", "remount,size=80m", str(disk)], check=True)
+            Batch(held, Settings(), lambda found: found.rule, Quiet()).run([given])
+            ended = {row["file_name"]: (row["outcome"], row["reason_code"]) for row in queries.files(held.conn)}
+            assert ended == {"00.docx": ("ok", None), "letter.rtf": letter}
 
 
 def _one_megabyte() -> None:

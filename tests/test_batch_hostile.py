@@ -36,15 +36,19 @@ EXPECTED = {
     "deep.docx": ("failed", "xml-too-deep"),
     "deep.pdf": ("ok", None),
     "dense.docx": ("failed", "zip-bomb"),
+    "dense.odt": ("failed", "zip-bomb"),
     "entities.docx": ("failed", "xml-forbidden"),
     "giant-image.pdf": ("failed", "no-text"),
     "giant-page.pdf": ("ok", None),
+    "giant-scan.pdf": ("failed", "no-text"),
     "linked.docx": ("ok", None),
     "many-members.zip": ("failed", "zip-bomb"),
     "many-pages.pdf": ("failed", "too-many-pages"),
     "nested.zip": ("failed", "zip-bomb"),
     "outside-entity.docx": ("failed", "xml-forbidden"),
     "outside.pdf": ("ok", None),
+    "reaching.odt": ("ok", None),
+    "reaching.rtf": ("ok", None),
     "wide-table.docx": ("ok", None),
     "zip-bomb.zip": ("failed", "zip-bomb"),
     "zz-sound.docx": ("ok", None),
@@ -68,8 +72,9 @@ def test_each_hostile_file_ends_in_one_outcome_within_its_caps(tmp_path: Path) -
     assert ended == EXPECTED  # none lost, none counted twice
     for name in ("acting.pdf", "cyclic-forms.pdf", "cyclic-pages.pdf", "deep.pdf", "giant-page.pdf", "outside.pdf"):
         assert "nguoi du hop" in texts[name]
-    for name in ("linked.docx", "wide-table.docx"):
+    for name in ("linked.docx", "reaching.odt", "wide-table.docx"):
         assert "17 người" in texts[name]
+    assert not [name for name, text in texts.items() if "of this machine" in text]
 
 
 def ingested(base: Path, port: int) -> int:
@@ -77,7 +82,8 @@ def ingested(base: Path, port: int) -> int:
     given, temp = base / "in", base / "temp"
     given.mkdir()
     temp.mkdir()
-    for name, data in files(port):
+    (base / "secret.txt").write_text("of this machine")
+    for name, data in files(port, str(base / "secret.txt")):
         (given / name).write_bytes(data)
     command = [sys.executable, "-m", "rasoat", "ingest", str(given), "--db", str(base / "a.db"), "--jobs", "2",
                "--memory", "700", "--timeout", "60"]  # fmt: skip
@@ -91,7 +97,7 @@ def ingested(base: Path, port: int) -> int:
     return most
 
 
-def files(port: int) -> Iterator[tuple[str, bytes]]:
+def files(port: int, secret: str) -> Iterator[tuple[str, bytes]]:
     yield "acting.pdf", hostile.acting_pdf()
     yield "climbing.zip", hostile.climbing_zip()
     yield "crowded.docx", hostile.crowded_docx()
@@ -101,16 +107,20 @@ def files(port: int) -> Iterator[tuple[str, bytes]]:
     yield "deep.docx", hostile.deep_docx()
     yield "deep.pdf", hostile.deep_pdf()
     yield "dense.docx", hostile.dense_docx()
+    yield "dense.odt", hostile.dense_odt()
     yield "doubling-forms.pdf", hostile.cyclic_forms(2)
     yield "entities.docx", hostile.entity_bomb()
     yield "giant-image.pdf", hostile.giant_image()
     yield "giant-page.pdf", hostile.giant_page()
+    yield "giant-scan.pdf", hostile.giant_scan()
     yield "linked.docx", hostile.linked_docx(port)
     yield "many-members.zip", hostile.many_members()
     yield "many-pages.pdf", hostile.many_pages()
     yield "nested.zip", hostile.nested_zips()
     yield "outside-entity.docx", hostile.outside_entity()
     yield "outside.pdf", hostile.outside_pdf(port)
+    yield "reaching.odt", hostile.reaching_odt(secret)
+    yield "reaching.rtf", hostile.reaching_rtf(secret)
     yield "wide-table.docx", hostile.wide_table()
     yield "zip-bomb.zip", hostile.zip_bomb()
     yield "zz-sound.docx", report()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -199,7 +200,30 @@ def test_the_run_report_is_kept_and_adds_up(given: Path, tmp_path: Path) -> None
     assert report["seconds"] > 0
 
 
-def test_ctrl_c_is_130_and_says_what_is_done(tmp_path: Path) -> None:
+def test_the_ledger_tells_stages_attempts_and_hash_and_files_stay_as_they_came(tmp_path: Path) -> None:
+    given, db = tmp_path / "in", tmp_path / "a.db"
+    given.mkdir()
+    (given / "a.docx").write_bytes(report())
+    (given / "b.pdf").write_bytes(b"%PDF-1.4 cut short")
+
+    def looks() -> list[tuple[object, ...]]:
+        found = [(path, path.stat()) for path in sorted([given, *given.iterdir()])]
+        return [(path, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_mode, stat.st_nlink) for path, stat in found]
+
+    before = looks()
+    rasoat("ingest", given, "--db", db, status=1)
+    rasoat("ingest", given, "--db", db, "--retry-failed", status=1)
+    assert looks() == before
+    good, bad = json.loads(rasoat("files", "--db", db, "--format", "json")[0])
+    assert list(json.loads(good["seconds"])) == ["read", "extract", "check", "place"]
+    assert list(json.loads(bad["seconds"])) == ["read"]
+    assert (good["attempts"], bad["attempts"], bad["reason_code"]) == (1, 2, "pdf-broken")
+    assert good["sha256"] == hashlib.sha256((given / "a.docx").read_bytes()).hexdigest()
+    assert "xin gửi lại tệp" in bad["reason"]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_is_130_and_says_what_is_done(stop: signal.Signals, tmp_path: Path) -> None:
     given, db = tmp_path / "in", tmp_path / "a.db"
     given.mkdir()
     for number in range(60):
@@ -208,7 +232,7 @@ def test_ctrl_c_is_130_and_says_what_is_done(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as run:
         assert run.stderr is not None
         assert "00.docx" in run.stderr.readline()
-        run.send_signal(signal.SIGINT)
+        run.send_signal(stop)
         _, said = run.communicate(timeout=60)
     assert run.returncode == 130
     assert "Chạy lại đúng lệnh này để làm tiếp" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import pickle
 import zipfile
@@ -91,6 +92,8 @@ def failing(error: BaseException) -> object:
         (RecursionError(), Reason.INTERNAL),
         (KeyError("x"), Reason.INTERNAL),
         (ReadError(Reason.TIMEOUT), Reason.TIMEOUT),
+        (OSError(errno.ENOSPC, "No space left on device"), Reason.NO_SPACE),
+        (OSError(errno.EIO, "Input/output error"), Reason.INTERNAL),
     ],
 )
 def test_a_slip_of_ours_costs_one_file(error: BaseException, reason: Reason, monkeypatch: pytest.MonkeyPatch) -> None:
