@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +17,7 @@ from rasoat.settings import Lang, language
 from schema.errors import SettingsError
 
 if TYPE_CHECKING:
+    from rasoat.show_versions import Step
     from schema.store import Store
 
 app = typer.Typer()
@@ -132,6 +135,56 @@ def missing(
         for one in communes
     ]
     _print(names, rows, format)
+
+
+@app.command(help="Các bản của một báo cáo: bản sau nói khác bản trước ở đâu, trích cả hai. Không nêu thì liệt kê.")
+def versions(
+    db: Db,
+    report: Annotated[str | None, typer.Argument(help="Mã báo cáo hoặc tên tệp.", show_default=False)] = None,
+    format: FormatOption = "table",
+    lang: LangOption = None,
+) -> None:
+    from schema import versions as stored
+    from schema import waivers
+    from schema.store import Store
+
+    tongue = language(lang)
+    _choice(format, ("table", "csv", "json"), tongue)
+    with Store(db, read_only=True) as store:
+        if report is None:
+            names = ["report_id", "file_name", "commune", "topic", "period_start", "period_end", "version", "newest"]
+            return _print(names, [tuple(row[name] for name in names) for row in stored.families(store.conn)], format)
+        known = waivers.report_of(store.conn, report)
+        if known is None:
+            raise SettingsError(messages.text("waive-no-report", tongue, value=messages.printable(report)))
+        _print_steps(_steps(store, stored.family(store.conn, known)), tongue, format)
+
+
+def _steps(store: Store, family: list[Any]) -> list[Step]:
+    from rasoat.show_versions import Step
+    from schema import versions as stored
+
+    found = []
+    for older, newer in pairwise(family):
+        ids = older["report_id"], newer["report_id"]
+        found.append(Step(older, newer, stored.changes(store.conn, *ids), *stored.findings(store.conn, *ids)))
+    return found
+
+
+def _print_steps(steps: Sequence[Step], lang: Lang, format: str) -> None:
+    from rasoat import show, show_versions
+    from schema.catalogue import by_code
+
+    if format == "table":
+        names = {code: one.name_vi for code, one in by_code().items()}
+        if not steps:
+            print(messages.text("one-version", lang))
+        for one in steps:
+            show.on_stdout(partial(show_versions.step, one, names, lang))
+        return
+    rows = [row for one in steps for row in show_versions.records(one)]
+    names_of_columns = list(rows[0]) if rows else []
+    _print(names_of_columns, [tuple(row.values()) for row in rows], format)
 
 
 def _print(names: list[str], rows: Sequence[tuple[Any, ...]], format: str) -> None:

@@ -32,6 +32,12 @@ def quotes(pieces: Iterable[dict[str, Any]], texts: dict[int, str]) -> list[Quot
     return [_quote(group, texts[owner], line) for (owner, line), group in groups.items()]
 
 
+def around(text: str, start: int, end: int) -> tuple[tuple[str, bool], ...]:
+    """One run of a text with the words of its line around, as the ``parts`` of a quote."""
+    line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    return tuple(_parts(text, [(start, end)], line, len(text) if stop < 0 else stop))
+
+
 def _quote(group: Sequence[dict[str, Any]], text: str, line: int) -> Quote:
     first = group[0]
     end = max(piece["char_end"] for piece in group)
