@@ -15,7 +15,7 @@ from extractors.lexicon import Unit, unit_named
 from schema.model import Document, Passage, Table
 from schema.text import aligned
 
-_ORDER_HEADER = regex.compile(r"(?:stt|tt|số tt|số thứ tự|s\.?tt|thứ tự)\.?")
+_ORDER_HEADER = regex.compile(r"(?:s\s?t\s?t|t\s?t|số\s*tt|số thứ tự|s\.?tt|thứ tự)\.?")
 _ORDER_CELL = regex.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[ivxlc]{1,6}|\p{L}|[ivx]+\.\d+)[.)]?")
 _UNIT_HEADER = regex.compile(r"(?:đvt|đv tính|đơn vị tính|đơn vị|đ\.?v\.?t)\b.*")
 _COLUMN_NUMBER = regex.compile(r"\(?(?:\d{1,2}[a-z]?|\p{L})\)?(?:\s*=\s*[\d()+/*:%\-–x. ]+)?")

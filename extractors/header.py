@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import regex
 
@@ -40,6 +41,7 @@ _DISTRICT = regex.compile(
 # Cities that are no district at any time; from the reform of 2025 on, none is.
 _CENTRAL = frozenset({"hà nội", "hồ chí minh", "hải phòng", "đà nẵng", "cần thơ", "huế"})
 _REFORM = date(2025, 7, 1)
+_NEXT_CAPS = regex.compile(r"\n(\p{Lu}+(?: \p{Lu}+){0,2})(?=\n)")
 _NUMBER = regex.compile(r"Số\s*:?\s*(?P<code>\d[^\n]{0,60}?)\s*(?:$|\n|,)", regex.M)
 _PLACE_DATE = regex.compile(
     r"(?:ngày|,)\s*(?P<d>\d{1,2})\s*(?:tháng|(?P<s>[/.\-]))\s*(?P<m>\d{1,2})\s*(?:năm|(?P=s))\s*(?P<y>\d{4})", regex.I
@@ -112,7 +114,7 @@ def _title_lines(lines: Sequence[str]) -> Iterator[str]:
 def _commune(letterhead: str, opening: list[str], title: str | None) -> tuple[str | None, str | None]:
     body = "\n".join([title or "", *opening[:4], *opening[-3:]])
     if match := _COMMUNE_CAPS.search(letterhead):
-        return match["type"].lower(), _cased(match, "\n".join(opening))
+        return match["type"].lower(), _cased(match, "\n".join([*opening, letterhead]))
     named = Counter((m["type"], m["name"]) for m in _COMMUNE.finditer(body))
     return named.most_common(1)[0][0] if named else (None, None)
 
@@ -122,7 +124,7 @@ def _district(letterhead: str, opening: list[str], day: date | None) -> str | No
         return None
     for match in _DISTRICT_CAPS.finditer(letterhead):
         if match["name"].strip().lower() not in _CENTRAL:
-            return _cased(match, "\n".join(opening))
+            return _cased(match, "\n".join([*opening, letterhead]))
     named = Counter(m["name"] for m in _DISTRICT.finditer("\n".join(opening[:6])) if m["name"].lower() not in _CENTRAL)
     return named.most_common(1)[0][0] if named else None
 
@@ -137,14 +139,26 @@ def _province(letterhead: str, day: date | None, text: str) -> str | None:
 
 
 def _cased(match: regex.Match[str] | None, text: str) -> str | None:
-    """A name in capitals as the body writes it, else with capital initials."""
+    """A name in capitals as the rest of the text writes it, else with capital initials.
+
+    Where the letterhead broke it, its next line belongs to it if the text knows the name so.
+    """
     if match is None:
         return None
     name = " ".join(match["name"].split())
-    written = regex.search(regex.escape(name), text, regex.I)
-    if written and not written[0].isupper():
-        return str(written[0])
+    goes_on = _NEXT_CAPS.match(match.string, match.end())
+    for whole in (f"{name} {goes_on[1]}", name) if goes_on else (name,):
+        if written := _written(whole, text):
+            return written
     return name if name.isdigit() else name.title()
+
+
+def _written(name: str, text: str) -> str | None:
+    """The first place of a name, whole words in any case, that is not all capitals."""
+    for match in regex.finditer(rf"\b{regex.escape(name)}\b", text, regex.I):
+        if match[0][0].isupper() and not match[0].isupper():
+            return str(match[0])
+    return None
 
 
 def _issued_on(letterhead: str) -> date | None:
@@ -153,8 +167,8 @@ def _issued_on(letterhead: str) -> date | None:
 
 
 def _period(opening: list[str], title: str | None) -> dates.Span:
-    """From the opening ("số liệu từ ngày … đến ngày …"), else from the title."""
-    for paragraph in opening:
+    """From words like "số liệu từ ngày … đến ngày …" in title or opening, else the period that the title names."""
+    for paragraph in (title or "", *opening):
         if (match := _PERIOD.search(paragraph)) and (span := _between(match["a"], match["b"])):
             return span
     return _titled(lowered(title or ""))
@@ -203,25 +217,24 @@ def _span(title: str, match: regex.Match[str]) -> dates.Span:
 
 
 @cache
-def _topics() -> list[dict[str, object]]:
-    data: list[dict[str, object]] = tomllib.loads(files("extractors").joinpath("data/topics.toml").read_text("utf-8"))[
-        "topic"
-    ]
-    return data
+def _topics(words: Literal["words", "general"]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Codes and their words, folded for comparing."""
+    data = tomllib.loads(files("extractors").joinpath("data/topics.toml").read_text("utf-8"))
+    return tuple((topic["code"], tuple(map(key, topic.get(words, ())))) for topic in data["topic"])
 
 
 def _topic(title: str | None, opening: list[str]) -> str | None:
-    """The topic whose words stand first in the title, else in the opening."""
-    for source in (title or "", " ".join(opening[:2])):
+    """The topic named first: titles begin with what the report is about and add the rest."""
+    for source, words in ((title or "", "words"), (title or "", "general"), (" ".join(opening[:2]), "words")):
         folded = key(source)
-        found = [
-            (place, order, str(topic["code"]))
-            for order, topic in enumerate(_topics())
-            for word in topic["words"]  # type: ignore[attr-defined]
-            if (place := folded.find(key(str(word)))) >= 0
+        places = [
+            (folded.find(word), order, code)
+            for order, (code, named) in enumerate(_topics(words))
+            for word in named
+            if word in folded
         ]
-        if found:
-            return min(found)[2]
+        if places:
+            return min(places)[2]
     return None
 
 

@@ -10,6 +10,7 @@ from schema.text import aligned
 
 _WORD = regex.compile(r"\s*([\p{L}\p{M}][\p{L}\p{M}\d/&-]*|[,](?= bài))")
 _RUN = regex.compile(r"\S+")
+_MARK = regex.compile(r"[\s\p{P}\p{S}]+")  # the dash or bullet of an item
 _BREAK = regex.compile(r"[.;:,()\t\n\"“”|%\d]")
 
 
@@ -62,6 +63,8 @@ def label_start(low: str, start: int, floor: int) -> tuple[int, int]:
     left = 0
     for found in _BREAK.finditer(window, 0, right):
         left = found.end()
+    if mark := _MARK.match(window, left, right):
+        left = mark.end()
     words = [m.start() for m in _RUN.finditer(window, left, right)]
     if not words:
         return start, start

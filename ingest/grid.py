@@ -9,7 +9,7 @@ import regex
 
 from ingest.blocks import CellBlock
 
-_FIGURE = regex.compile(r"[-–]|[<>~≈]?\s*\d[\d.,\s]*\s*(?:%|‰)?")
+_FIGURE = regex.compile(r"[-–]|(?!(?:19|20)\d\d$)[<>~≈]?\s*\d[\d.,\s]*\s*(?:%|‰)?")  # a bare year heads a column
 _COLUMN_NUMBER = regex.compile(r"\(?\s*(?:\d{1,2}|[A-E])\s*\)?(?:\s*=.*)?")
 
 
@@ -38,7 +38,18 @@ def _depth(by_row: dict[int, list[CellBlock]]) -> int:
             return row
         depth = max([depth, *(cell.row + cell.row_span for cell in by_row[row])])
         row += 1
+    while _divides(by_row[depth - 1], by_row[depth]):
+        depth += 1
     return depth
+
+
+def _divides(above: Sequence[CellBlock], row: Sequence[CellBlock]) -> bool:
+    """Whether a row without figures and row label names columns that the header above leaves open or joins."""
+    named = [cell.col for cell in row if cell.run.text.strip()]
+    if len(named) < 2 or 0 in named or _has_figure(row):
+        return False
+    is_open = [cell for cell in above if cell.col > 0 and (cell.col_span > 1 or not cell.run.text.strip())]
+    return any(cell.col <= col < cell.col + cell.col_span for cell in is_open for col in named)
 
 
 def _has_figure(row: Sequence[CellBlock]) -> bool:

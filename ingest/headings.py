@@ -25,6 +25,7 @@ Style = Literal[
     "dotted4",
     "letter",
     "paren",
+    "paren2",
     "bullet",
 ]
 
@@ -47,12 +48,12 @@ class Label:
 # A word begins in capitals, after an opening quotation mark or bracket at most.
 _WORDING = r"(?=[\"“‘(\[]?\p{Lu})"
 _PATTERNS: tuple[tuple[Style, regex.Pattern[str]], ...] = (
-    # "Phần thứ nhất", "PHẦN I", "Phần 1: …"
+    # "Phần thứ nhất", "PHẦN I", "Phần 1: …", "Phần B. …"
     (
         "part",
         regex.compile(
-            r"(?P<number>(?:Phần|PHẦN)\s+(?:(?:thứ|THỨ)\s+(?P<word>\p{L}+)|(?P<roman>[IVX]{1,5})|(?P<digits>\d{1,2}))(?!\w))"
-            r"\s*[.:\-–/]?\s*"
+            r"(?P<number>(?:Phần|PHẦN)\s+(?:(?:thứ|THỨ)\s+(?P<word>\p{L}+)|(?P<roman>[IVX]{1,5})|(?P<digits>\d{1,2})"
+            r"|(?P<letter>[A-HĐ]))(?!\w))\s*[.:\-–/]?\s*"
         ),
     ),
     (
@@ -78,8 +79,8 @@ _PATTERNS: tuple[tuple[Style, regex.Pattern[str]], ...] = (
         ),
     ),
     ("article", regex.compile(rf"(?P<number>Điều\s+(?P<digits>\d{{1,3}}))\s*[.:]\s*{_WORDING}")),
-    # "I.1. Kết quả" counts like "1.1."
-    ("dotted2", regex.compile(rf"(?P<number>[IVX]{{1,5}}\.(?P<digits>\d{{1,2}}))[.)]?\s*{_WORDING}")),
+    # "I.1. Kết quả" and "B.1. Kết quả" count like "1.1."
+    ("dotted2", regex.compile(rf"(?P<number>(?:[IVX]{{1,5}}|[A-HĐ])\.(?P<digits>\d{{1,2}}))[.)]?\s*{_WORDING}")),
     # "1.1. Về trồng trọt", "4.2 Tồn tại", "2.2.Tồn tại"; never "7.2 ha" or "2.372 TTHC"
     (
         "dotted4",
@@ -98,6 +99,8 @@ _PATTERNS: tuple[tuple[Style, regex.Pattern[str]], ...] = (
         "paren",
         regex.compile(r"\((?P<number>(?P<digits>\d{1,2})|(?P<letter>[a-eghik-vxyđ])|(?P<small>[ivx]{1,4}))\)\s*(?=\S)"),
     ),
+    # "(2.1) Kết quả", under "(2)"
+    ("paren2", regex.compile(rf"\((?P<number>\d{{1,2}}\.(?:\d{{1,2}}\.)?(?P<digits>\d{{1,2}}))\)\s*{_WORDING}")),
     ("bullet", regex.compile(r"(?P<number>[-–—+*•●○▪■◦➢✓✔·]|o(?=\s))\s*(?=\S)")),
 )
 # Most paragraphs begin with a plain word: one look tells them apart.

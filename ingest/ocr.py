@@ -30,6 +30,8 @@ _SIGNATURE_LAYER = 200  # characters
 _NEXT_TO_NOTHING = 20  # characters: a page number, a mark
 _TURNS = (0, 1, 3, 2)  # right angles: sheets lie sideways in a scanner more often than upside down
 _SURE = 0.7  # confidence; of a page read sideways or upside down hardly a quarter of the letters have it
+_LONGEST_FIGURE = 8  # characters
+_RULE = regex.compile(r"[|\[\]!¦]+")  # what is left of a ruling
 _COLUMN_GAP = 40.0  # points between words of one line that make it two
 _MARGIN = 10  # pixels around the words of a column
 
@@ -181,13 +183,13 @@ def _fill(cells: list[tuple[int, Rect]], image: ScanImage, number: int, filled: 
              max(b[3] for b in edges))  # fmt: skip
     for word in _without_specks(image.words_in(*strip, number)):
         index = next((index for index, box in boxes.items() if _is_within(word, box)), None)
-        if index is not None:
+        if index is not None and not _RULE.fullmatch(word.text):
             filled.setdefault(index, []).append(word)
     for index, (x0, top, x1, bottom) in boxes.items():
         rim = 2 * inside
         inner = (x0 + rim, top + rim, x1 - rim, bottom - rim)
         if index not in filled and inner[0] < inner[2] and inner[1] < inner[3] and image.has_ink(*inner):
-            filled[index] = _without_specks(image.words_in(*inner, number))
+            filled[index] = _without_specks(image.words_in(*inner, number)) or image.alone(*inner, number)
     figures = [words for words in filled.values() if all(ocr_repairs.is_figure(word.text) for word in words)]
     if 2 * len(figures) >= len(cells) > 2:
         for index, _ in cells:
@@ -195,8 +197,8 @@ def _fill(cells: list[tuple[int, Rect]], image: ScanImage, number: int, filled: 
 
 
 def _figure_at(word: Word, image: ScanImage) -> Word:
-    """In a column of figures a short word without a digit is a figure, if it reads as one alone."""
-    if len(word.text) > 4 or any(c.isdigit() for c in word.text):
+    """In a column of figures a short word that is none is a figure, if it reads as one alone."""
+    if len(word.text) > _LONGEST_FIGURE or ocr_repairs.is_figure(word.text):
         return word
     again = image.word(word)
     return again if again is not None and ocr_repairs.is_figure(again.text) else word

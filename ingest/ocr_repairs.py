@@ -25,6 +25,9 @@ _CODE = regex.compile(r"[(\[\"“]?\d+[a-zđ]?(?:[/-]\d{4})?[/-][\p{Lu}\d&.,/;:)
 _UNIT_OR_NAME = regex.compile(r"[(\[\"“]?(?:\p{L}{1,5}[23]|\p{Lu}\p{L}*-?\d{1,3}|\d{1,2}\p{L}|\p{L}+\d)[)\]\"”.,;:/]*")
 
 
+_SIGNS = "()[]\"“”.,;:/-–"
+
+
 @cache
 def knowledge() -> dict[str, Any]:
     return tomllib.loads(files("ingest").joinpath("data/ocr.toml").read_text("utf-8"))
@@ -85,6 +88,32 @@ def _near(read: str, wanted: str) -> bool:
     return len(bare) == len(aim) > 3 and sum(a != b for a, b in zip(bare, aim, strict=True)) == 1
 
 
+@cache
+def _terms() -> dict[str, str]:
+    """Each term by its letters without marks; đ stays đ."""
+    return {_letters_of(term): term for term in knowledge()["terms"]["words"]}
+
+
+def _letters_of(text: str) -> str:
+    return "".join(char if char == "đ" else unmarked(char) for char in text.lower())
+
+
+def term(first: str, second: str) -> tuple[str, str]:
+    """Two neighbouring words with the marks of the term that they are; as read where they are none."""
+    if first[-1:].isalpha() and (meant := _terms().get(_letters_of(f"{first} {second}".strip(_SIGNS)))):
+        ahead, behind = meant.split()
+        return _remarked(first, ahead), _remarked(second, behind)
+    return first, second
+
+
+def _remarked(read: str, meant: str) -> str:
+    """``read`` with its letters spelled as in ``meant``, each in the case it was read in."""
+    start = len(read) - len(read.lstrip(_SIGNS))
+    letters = read[start : start + len(meant)]
+    spelled = (b.upper() if a.isupper() else b for a, b in zip(letters, meant, strict=True))
+    return read[:start] + "".join(spelled) + read[start + len(meant) :]
+
+
 def repaired(words: Sequence[Word]) -> list[Word]:
     """All words of a page, lines kept together as they came."""
     found: list[Word] = []
@@ -99,6 +128,10 @@ def _line(words: list[Word]) -> list[Word]:
         return [replace(one, text=text) for one, text in zip(words, fixed.split(), strict=True)]
     if is_caption(words):
         words = [replace(words[0], text=roman(words[0].text)), *words[1:]]
+    words = list(words)
+    for at in range(len(words) - 1):
+        ahead, behind = term(words[at].text, words[at + 1].text)
+        words[at : at + 2] = replace(words[at], text=ahead), replace(words[at + 1], text=behind)
     return words
 
 

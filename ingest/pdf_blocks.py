@@ -11,12 +11,13 @@ from itertools import pairwise
 import regex
 
 from ingest.blocks import Block, BlockKind, Run
+from ingest.headings import parse
 from ingest.pdf_page import GlyphPage, PageLine
 from ingest.zones import pattern
 
 _MARKER = regex.compile(
     r"(?:[-+*•–▪]\s*\p{L}|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s*\p{Lu}|[IVX]{1,5}\s*[.\-/]|[A-Z]\s*[.\-]\s|"
-    r"\p{Ll}\)\s|\(\d{1,2}\)\s|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:thứ|THỨ|[IVX\d]))"
+    r"(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:thứ|THỨ|[IVX\d]))"
 )
 _TYPE_NAME = regex.compile(r"(?:BÁO CÁO|TỜ TRÌNH|KẾ HOẠCH|THÔNG BÁO|QUYẾT ĐỊNH|PHỤ LỤC\s*\S{0,5}|Phụ lục\s*\S{0,5})$")
 _PART = regex.compile(r"(?:Phần|PHẦN)\s+(?:thứ|THỨ|[IVX\d])\s*\S*$")
@@ -84,7 +85,7 @@ def blocks(
 
     def close() -> None:
         if body:
-            built.append(_block(body[-1], pages, "text"))
+            built.append(_block(body[-1], pages, "text", area))
             body.clear()
         built.extend(interrupting)
         interrupting.clear()
@@ -92,7 +93,7 @@ def blocks(
     for line in lines:
         kind = _furniture(line, pages[line.page], area, margins)
         if kind is not None:
-            interrupting.append(_block([line], pages, kind))
+            interrupting.append(_block([line], pages, kind, area))
         elif body and _continues(body[-1], line, area):
             body[-1].append(line)
         else:
@@ -138,11 +139,20 @@ def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
         return _hanging(paragraph, line, area)
     if not line.column and not _full(last, area) and line.text[0].isupper():
         return False  # the line before ended early: a heading without its full stop
-    closed, marked = _CLOSED.search(last.text), _MARKER.match(line.text)
+    closed = _CLOSED.search(last.text) is not None
+    marked = _marked(line.text, closed)
     set_apart = last.page == line.page and line.top - last.top > 1.35 * area.pitch
     if marked and (set_apart or (last.bold and line.bold)):
         return False  # a heading right under a heading, however wide that one is
     return not (closed and marked) and (_full(last, area) or not (closed or marked))
+
+
+def _marked(text: str, closed: bool = False) -> bool:
+    """Whether a line begins as a heading or an item does; without a ``closed`` line before it, ``- 5`` ends a range."""
+    if _MARKER.match(text):
+        return True
+    label = parse(text)
+    return label is not None and (closed or label.style != "bullet")
 
 
 def _place_date_goes_on(last: PageLine, line: PageLine) -> bool:
@@ -152,14 +162,14 @@ def _place_date_goes_on(last: PageLine, line: PageLine) -> bool:
 def _hanging(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
     """Lines of a block that is indented as a whole (recipients, quotations) go on; a new indent does not."""
     last = paragraph[-1]
-    if _MARKER.match(line.text) or _CLOSED.search(last.text):
+    if _marked(line.text) or _CLOSED.search(last.text):
         return False
     return len(paragraph) > 1 and abs(last.x0 - line.x0) < 3 and _full(last, area)
 
 
 def _same_caption(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
     last = paragraph[-1]
-    if _MARKER.match(line.text) or not _centred(line, area) or last.bold != line.bold or last.page != line.page:
+    if _marked(line.text) or not _centred(line, area) or last.bold != line.bold or last.page != line.page:
         return False
     same_case = last.text.isupper() == line.text.isupper() or not any(c.isalpha() for c in line.text)
     return same_case and (last.x1 - last.x0) > 0.55 * (area.right - area.left) and not _CLOSED.search(last.text)
@@ -174,8 +184,10 @@ def _centred(line: PageLine, area: Frame) -> bool:
     return before > 8 and abs(before - after) < 12
 
 
-def _block(lines: list[PageLine], pages: Mapping[int, GlyphPage], kind: BlockKind) -> Block:
-    return Block(join(lines, pages), kind, lines[0].page, bold=all(line.bold for line in lines))
+def _block(lines: list[PageLine], pages: Mapping[int, GlyphPage], kind: BlockKind, area: Frame) -> Block:
+    bold = all(line.bold for line in lines)
+    centred = _centred(lines[-1], area) and all(_centred(line, area) or _full(line, area) for line in lines)
+    return Block(join(lines, pages), kind, lines[0].page, bold=bold, centred=centred)
 
 
 def join(lines: list[PageLine], pages: Mapping[int, GlyphPage]) -> Run:

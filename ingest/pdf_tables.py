@@ -15,12 +15,13 @@ import pdfplumber
 import regex
 
 from ingest.blocks import CellBlock, Run, TableBlock
+from ingest.grid import header_rows
 from ingest.pdf_page import GlyphPage, PageLine, PdfPage
 
 _RULES_OF_A_TABLE = 6
 _PATH_OBJECT = 2
 _SNAP = 3.0
-_FIGURE = regex.compile(r"[-–]|[\d.,/% ]+")
+_OWN_ROW = regex.compile(r"\d|^\s*[-–+*]|:\s*$")
 
 Rect = tuple[float, float, float, float]
 
@@ -102,6 +103,7 @@ def join(before: TableBlock, after: TableBlock) -> bool:
     repeated = 0
     if head and [cell.run.text for cell in after.cells if cell.row < before.header_rows] == head:
         repeated = before.header_rows
+    repeated += _finish_row(before, after, repeated)
     for cell in after.cells:
         if cell.row >= repeated:
             cell.row += before.rows - repeated
@@ -110,27 +112,20 @@ def join(before: TableBlock, after: TableBlock) -> bool:
     return True
 
 
-def header_rows(cells: list[CellBlock], rows: int) -> int:
-    """The leading rows without figures; a row of column numbers ``(1) (2) …`` belongs to the header."""
-    count = 0
-    for row in range(rows):
-        texts = [cell.run.text for cell in cells if cell.row == row and cell.run.text]
-        if count and _column_numbers(texts):
-            return row + 1
-        if any(_FIGURE.fullmatch(text) for text in texts[1:] or texts):
-            return max(count, 1) if row else 0
-        count = row + 1
-    return 1 if rows > 1 else 0
+def _finish_row(before: TableBlock, after: TableBlock, row: int) -> int:
+    """Gives the last row the words that the page's end cut off its cells; returns how many rows of ``after`` that took.
 
-
-def _column_numbers(texts: list[str]) -> bool:
-    numbers = [text.strip("()[] ") for text in texts]
-    return (
-        len(numbers) > 2
-        and numbers[0] in ("1", "A")
-        and numbers[1:]
-        == [str(n) for n in range(int(numbers[1]) if numbers[1].isdigit() else 0, len(numbers) + 9)][: len(numbers) - 1]
-    )
+    Such a row has no first cell, no figure, no dash or colon of a group, and words only where the last row has some.
+    """
+    rest = {cell.col: cell for cell in after.cells if cell.row == row and cell.run.text}
+    last = {cell.col: cell for cell in before.cells if cell.row == before.rows - 1 and cell.run.text}
+    if not rest or 0 in rest or before.rows <= before.header_rows or not rest.keys() <= last.keys():
+        return 0
+    if len(rest) == len(last) or any(_OWN_ROW.search(cell.run.text) for cell in rest.values()):
+        return 0
+    for col, cell in rest.items():
+        last[col].run.append(cell.run)
+    return 1
 
 
 def _fill(table: FoundTable, page: GlyphPage, lines: list[PageLine]) -> list[Run]:

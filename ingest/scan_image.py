@@ -113,6 +113,16 @@ class ScanImage:
         surest = max(found, key=lambda one: one.confidence, default=None)
         return surest and replace(word, text=surest.text, confidence=surest.confidence)
 
+    def alone(self, x0: float, top: float, x1: float, bottom: float, number: int) -> list[Word]:
+        """The one word in a part of the page where a look at the block saw none, as it does with single digits."""
+        left, above = int(x0), int(top)
+        ink = self.picture.crop((left, above, int(x1), int(bottom))).point(lambda level: 255 * (level < _INK)).getbbox()
+        if ink is None:
+            return []
+        box = Word("", left + ink[0], above + ink[1], left + ink[2], above + ink[3], 0.0, (number,))
+        found = self.word(box)
+        return [found] if found is not None and found.confidence > 0.5 else []
+
     def strokes(self, word: Word) -> int:
         """How many upright strokes stand side by side in a word, counted where neither serifs nor a dot reach."""
         height = word.bottom - word.top

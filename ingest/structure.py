@@ -33,8 +33,9 @@ _RANK: dict[Style, int] = {
     "dotted4": 9,
     "letter": 10,
     "paren": 11,
+    "paren2": 12,
 }
-CAPTION_RANK, MINOR_RANK = 0, 12
+CAPTION_RANK, MINOR_RANK = 0, 13
 # How readily a number of this style begins a heading, whatever stands behind it.
 _PRIOR: dict[Style, float] = {
     "part": 3,
@@ -50,6 +51,7 @@ _PRIOR: dict[Style, float] = {
     "dotted4": 0.3,
     "letter": -0.5,
     "paren": -0.5,
+    "paren2": -0.5,
 }
 _LONGEST_HEADING = 25  # words
 _LONGEST_RUN_IN_HEAD = 16  # words before the colon of "Tồn tại, hạn chế và nguyên nhân: Không"
@@ -114,7 +116,7 @@ class _Candidate:
         value = _PRIOR[self.style] + self._shape()
         if self.strong:
             return value + 2
-        if bold_is_used and self.style in ("arabic", "letter", "paren"):
+        if bold_is_used and self.style in ("arabic", "letter", "paren", "paren2"):
             value -= 0.5
         return value
 

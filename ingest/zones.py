@@ -112,13 +112,15 @@ def _title_block(blocks: Sequence[Block | TableBlock], title: int, found: list[A
 
 def _is_subject(block: Block, first: Block) -> bool:
     text = block.run.text
-    if block.kind != "text" or len(text.split()) > _LONGEST_TITLE or pattern("opening").match(text):
+    set_apart = block.bold or block.centred
+    broken = set_apart and text[-1] in ",;"  # a subject set line by line
+    if block.kind != "text" or len(text.split()) > _LONGEST_TITLE or (pattern("opening").match(text) and not broken):
         return False
     if (text[0] == "(" and text[-1] == ")") or pattern("letterhead").fullmatch(text):
         return True
-    if text[-1] in ".:;," or parse(text) is not None:
+    if (text[-1] in ".:;," and not broken) or parse(text) is not None:
         return False
-    return block.bold or block.centred or not (first.bold or first.centred)
+    return set_apart or not (first.bold or first.centred)
 
 
 def _foot(blocks: Sequence[Block | TableBlock], start: int, found: list[Area]) -> None:

@@ -156,6 +156,23 @@ def test_a_table_over_pages_is_one_table_with_its_header_once() -> None:
     assert document.text.count("Hộ tịch") == 1
 
 
+def test_a_row_that_the_end_of_the_page_cut_is_one_row() -> None:
+    first = [HEADER, ["1", "Hộ tịch và chứng", "857", "850", "99,2"]]
+    second = [["", "thực điện tử", "", "", ""], ["2", "Đất đai", "298", "296", "99,3"]]
+    pages = ([*prose(80, *LONG), *table(690, first)], [*table(70, second), *prose(250, *LONG)])
+    (found,) = (document := read(pdf(*pages))).tables
+    rows = document.text[found.start : found.end].rstrip("\n").split("\n")
+    assert [row.split("\t")[1] for row in rows] == [HEADER[1], "Hộ tịch và chứng thực điện tử", "Đất đai"]
+
+
+def test_a_group_row_on_the_next_page_is_a_row_of_its_own() -> None:
+    first = [HEADER, ["1", "Đất đai", "857", "850", "99,2"]]
+    second = [["", "Trong đó:", "", "", ""], ["", "- Cấp mới", "298", "296", "99,3"]]
+    pages = ([*prose(80, *LONG), *table(690, first)], [*table(70, second), *prose(250, *LONG)])
+    (found,) = read(pdf(*pages)).tables
+    assert found.rows == 4
+
+
 def test_merged_cells_of_a_ruled_table_stand_once_with_their_spans() -> None:
     xs, ys = (85, 200, 300, 400, 520), (100, 124, 148, 172)
     rules = [(85, 100, 520, 100), (200, 124, 400, 124), (85, 148, 520, 148), (85, 172, 520, 172)]
@@ -177,6 +194,30 @@ def test_merged_cells_of_a_ruled_table_stand_once_with_their_spans() -> None:
         (2, 3, 1, 1, "Đạt"),
     ]
     assert document.tables[0].header_rows == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["TT", "Chỉ tiêu", "2030", "2031", "So sánh"], ["1", "Số hộ", "312", "318", "+6"]], 1),
+        ([["TT", "Chỉ tiêu", "Hồ sơ", "", "Ghi chú"], ["", "", "Nhận", "Trả", ""], ["1", "Hộ tịch", "9", "8", ""]], 2),
+        ([["TT", "Chỉ tiêu", "Nhận", "Trả", "Còn"], ["1.", "Giải quyết TTHC", "", "", ""], ["a", "Mới", "9", "8", "1"]],
+         1),
+        ([["TT", "Chỉ tiêu", "Nhận", "Trả", "Còn"], ["", "Lĩnh vực đất đai", "", "", ""], ["1", "Mới", "9", "8", "1"]],
+         1),
+    ],
+    ids=["years", "second level not merged", "numbered group row", "group row"],
+)  # fmt: skip
+def test_how_deep_the_header_of_a_table_is(rows: list[list[str]], expected: int) -> None:
+    (found,) = read(pdf([*prose(80, *LONG), *table(300, rows)])).tables
+    assert found.header_rows == expected
+
+
+@pytest.mark.parametrize("mark", ["1/", "2-", "a)", "I)", "3.1."])
+def test_a_heading_in_any_style_of_number_ends_the_paragraph_above(mark: str) -> None:
+    above = [*prose(100, *LONG), Text(LEFT + 36, 300, "Xã báo cáo")]
+    document = read(pdf([*above, Text(LEFT + 36, 318, f"{mark} Sản xuất nông nghiệp")]))
+    assert f"{mark} Sản xuất nông nghiệp" in lines(document)
 
 
 def test_justified_text_with_wide_gaps_keeps_single_blanks() -> None:

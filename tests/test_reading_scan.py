@@ -243,6 +243,18 @@ def test_numbers_of_captions_stay(text: str) -> None:
     assert ocr_repairs.roman(text) == text
 
 
+@pytest.mark.parametrize(("seen", "meant"), KNOWN["terms"]["examples"])
+def test_a_term_that_lost_its_marks_gets_them_back(seen: str, meant: str) -> None:
+    first, second = seen.split()
+    assert " ".join(ocr_repairs.term(first, second)) == meant
+
+
+@pytest.mark.parametrize("text", KNOWN["terms"]["counter"])
+def test_other_pairs_of_words_keep_their_marks(text: str) -> None:
+    first, second = text.split()
+    assert " ".join(ocr_repairs.term(first, second)) == text
+
+
 @pytest.mark.parametrize(("seen", "meant"), KNOWN["fixed"]["examples"])
 def test_lines_that_the_law_words_are_put_right(seen: str, meant: str) -> None:
     assert ocr_repairs.line(seen) == meant

@@ -135,6 +135,9 @@ def test_figures_at_the_head_of_a_line_are_no_numbers_of_headings() -> None:
         ("1.1.3. Lúa", "dotted3", "1.1.3", "Lúa"),
         ("đ) kết quả khác", "letter", "đ", "kết quả khác"),
         ("(1) Kết quả", "paren", "1", "Kết quả"),
+        ("(2.1) Kết quả", "paren2", "2.1", "Kết quả"),
+        ("B.1. Kết quả", "dotted2", "B.1", "Kết quả"),
+        ("Phần B. Kết quả", "part", "Phần B", "Kết quả"),
         ("- Kết quả", "bullet", "-", "Kết quả"),
     ],
 )
