@@ -37,12 +37,12 @@ def test_topic_and_period_of_a_title(case: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("letterhead", "body", "expected"),
     [
-        (["UBND HUYỆN SƠN", "LĨNH", "ỦY BAN NHÂN DÂN XÃ MỘC", "THIỀM", "Mộc Thiềm, ngày 5 tháng 6 năm 2031"],
+        (["UBND HUYỆN SƠN", "LĨNH", "ỦY BAN NHÂN DÂN XÃ MỘC", "THIỀM", "Mộc Thiềm, ngày 5 tháng 6 năm 2021"],
          ["UBND huyện Sơn Lĩnh giao, UBND xã báo cáo."], ("Mộc Thiềm", "Sơn Lĩnh")),
-        (["UBND HUYỆN SƠN LĨNH", "XÃ MỘC THIỀM", "TỔ CÔNG TÁC", "Mộc Thiềm, ngày 5 tháng 6 năm 2031"],
+        (["UBND HUYỆN SƠN LĨNH", "XÃ MỘC THIỀM", "TỔ CÔNG TÁC", "Mộc Thiềm, ngày 5 tháng 6 năm 2021"],
          [], ("Mộc Thiềm", "Sơn Lĩnh")),
         (["UBND HUYỆN SƠN LĨNH", "XÃ MỘC", "THIỀM", "Số: 1/BC-UBND"], [], ("Mộc", "Sơn Lĩnh")),
-        (["XÃ HÀ", "KHÂU", "Hà Khâu, ngày 5 tháng 6 năm 2031"], ["Toàn xã có 12 km đường hà đê."], ("Hà Khâu", None)),
+        (["XÃ HÀ", "KHÂU", "Hà Khâu, ngày 5 tháng 6 năm 2021"], ["Toàn xã có 12 km đường hà đê."], ("Hà Khâu", None)),
     ],
 )  # fmt: skip
 def test_a_name_broken_in_the_letterhead_is_whole_where_the_text_knows_it(
