@@ -29,6 +29,8 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
                 yield from _sum(view, relation, values)
             elif relation.kind == "rate":
                 yield from _rate(view, relation, values)
+            elif relation.kind == "all":
+                yield from _all(view, relation, values)
             else:
                 yield from _at_most(view, relation, values)
 
@@ -219,6 +221,25 @@ def _rate_finding(
         identity(relation.result, part.value, whole.value, rate.value),
         severity=severity,
         operands=frozenset(place(view, v) for v in (rate, *way)),
+    )
+
+
+def _all(view: View, relation: Relation, values: _Values) -> Iterator[Draft]:
+    """``100% hồ sơ đúng hạn`` here, ``hồ sơ quá hạn còn 03 hồ sơ`` there."""
+    whole = [v for v in values.get(relation.result, ()) if v.value == 100 and v.qualifier == "="]
+    rest = [v for code in relation.operands for v in values.get(code, ())]
+    pairs = [(rate, left) for rate in whole for left in rest if left.value and _one_time(view, (rate, left))]
+    if not pairs or any(not left.value for left in rest):
+        return
+    rate, left = pairs[0]
+    yield Draft(
+        "rate-conflict",
+        "all",
+        {"name": name(rate.indicator), "rest": quote(view, left), "other": name(left.indicator)},
+        (proof(view, "claim", rate), proof(view, "counter", left)),
+        identity(relation.result, "100", left.value),
+        severity="warning",
+        operands=frozenset((place(view, rate), place(view, left))),
     )
 
 
