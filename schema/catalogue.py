@@ -21,9 +21,10 @@ class Relation:
     """What must hold between indicators of one report, period and scope.
 
     ``sum``: ``result`` = sum of ``operands``. ``at-most``: ``result`` <= sum of ``operands``. ``rate``: ``result``
-    (percent) = 100 * sum of ``operands`` / sum of ``base``. ``all``: ``result`` of 100 % leaves no ``operands``. ``strict`` is False where reports may rightly leave
-    a part out, so that only "parts exceed the whole" can be a conflict. ``beside`` are counts that a report may
-    hold in ``result`` or tell beside it (dossiers carried over). ``source`` names form, decree or reason.
+    (percent) = 100 * sum of ``operands`` / sum of ``base``. ``all``: ``result`` of 100 % leaves no ``operands``.
+    ``strict`` is False where reports may rightly leave a part out, so that only "parts exceed the whole" can be a
+    conflict. ``beside`` are counts that a report may hold in ``result`` or tell beside it (dossiers carried over).
+    ``source`` names form, decree or reason.
     """
 
     kind: RelationKind
