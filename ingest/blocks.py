@@ -66,10 +66,14 @@ class CellBlock:
 
 @dataclass(slots=True)
 class TableBlock:
-    """A table in reading order, already joined over pages. Layout tables are blocks, not tables."""
+    """A table in reading order, already joined over pages. Layout tables are blocks, not tables.
+
+    ``edges``: where each column begins and the last one ends, in points; empty where the file tells columns by number.
+    """
 
     cells: list[CellBlock]
     rows: int
     cols: int
     header_rows: int
     page: int | None = None
+    edges: list[float] = field(default_factory=list)

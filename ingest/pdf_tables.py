@@ -92,13 +92,15 @@ def build(table: FoundTable, page: GlyphPage, lines: list[PageLine]) -> TableBlo
             )
         )
     cells.sort(key=lambda cell: (cell.row, cell.col))
-    return TableBlock(cells, len(rows), len(cols), header_rows(cells, len(rows)), page.number)
+    edges = [*cols, max(cell[2] for cell in table.cells)]
+    return TableBlock(cells, len(rows), len(cols), header_rows(cells, len(rows)), page.number, edges)
 
 
 def join(before: TableBlock, after: TableBlock) -> bool:
     """Append ``after`` to ``before`` when it is its continuation on the next page."""
-    if before.cols != after.cols:
+    if not _share_columns(before, after):
         return False
+    is_header = before.header_rows in (0, before.rows)  # the page ended within or right after the header
     head = [cell.run.text for cell in before.cells if cell.row < before.header_rows]
     repeated = 0
     if head and [cell.run.text for cell in after.cells if cell.row < before.header_rows] == head:
@@ -109,6 +111,23 @@ def join(before: TableBlock, after: TableBlock) -> bool:
             cell.row += before.rows - repeated
             before.cells.append(cell)
     before.rows += after.rows - repeated
+    if is_header:
+        before.header_rows = header_rows(before.cells, before.rows)
+    return True
+
+
+def _share_columns(before: TableBlock, after: TableBlock) -> bool:
+    """Gives both the same columns where they are of one width; merged cells may show fewer of them on one page."""
+    if before.cols == after.cols:
+        return True
+    if abs(before.edges[0] - after.edges[0]) > _SNAP or abs(before.edges[-1] - after.edges[-1]) > _SNAP:
+        return False
+    edges = _edges([*before.edges, *after.edges])
+    for table in (before, after):
+        for cell in table.cells:
+            first, last = (_index(edges, table.edges[at]) for at in (cell.col, cell.col + cell.col_span))
+            cell.col, cell.col_span = first, last - first
+        table.cols, table.edges = len(edges) - 1, edges
     return True
 
 

@@ -165,6 +165,21 @@ def test_a_row_that_the_end_of_the_page_cut_is_one_row() -> None:
     assert [row.split("\t")[1] for row in rows] == [HEADER[1], "Hộ tịch và chứng thực điện tử", "Đất đai"]
 
 
+def test_a_header_that_the_end_of_the_page_cut_spans_the_columns_of_the_next_page() -> None:
+    head = [*grid((85, 120, 200, 250, 520), (700, 724)), Text(89, 716, "TT", 11), Text(124, 716, "Chỉ tiêu", 11),
+            Text(204, 716, "ĐVT", 11), Text(254, 716, "Thực hiện", 11)]  # fmt: skip
+    xs, ys = (85, 120, 200, 250, 340, 430, 520), (70, 94, 118, 142)
+    rows = [["", "", "", "Năm 2030", "Năm 2031", "So sánh (%)"], ["1", "Hộ tịch", "hồ sơ", "857", "850", "99,2"],
+            ["2", "Đất đai", "hồ sơ", "298", "296", "99,3"]]  # fmt: skip
+    cells = [Text(x + 4, y + 16, text, 11) for y, texts in zip(ys, rows, strict=False)
+             for x, text in zip(xs, texts, strict=False)]  # fmt: skip
+    document = read(pdf([*prose(80, *LONG), *head], [*grid(xs, ys), *cells, *prose(250, *LONG)]))
+    (found,) = document.tables
+    assert (found.rows, found.cols, found.header_rows) == (4, 6, 2)
+    spans = {document.text[p.start : p.end]: (p.col, p.col_span) for p in document.passages if p.table == 0}
+    assert (spans["Chỉ tiêu"], spans["Thực hiện"], spans["Năm 2031"]) == ((1, 1), (3, 3), (4, 1))
+
+
 def test_a_group_row_on_the_next_page_is_a_row_of_its_own() -> None:
     first = [HEADER, ["1", "Đất đai", "857", "850", "99,2"]]
     second = [["", "Trong đó:", "", "", ""], ["", "- Cấp mới", "298", "296", "99,3"]]
