@@ -94,7 +94,7 @@ def _grid(table: Table, cells: dict[tuple[int, int], Frame], title: str) -> _Gri
                 headers[covered] = f"{headers[covered]} | {text}".strip(" |")
     order = frozenset(c for c in range(table.cols) if _is_order(c, headers[c], cells, rows, table))
     unit_column = next((c for c in range(table.cols) if _UNIT_HEADER.fullmatch(aligned(headers[c]))), None)
-    if unit_column is not None and not any(_unit_of(cells.get((r, unit_column))) for r in range(rows, table.rows)):
+    if unit_column is not None and not any(_names_unit(cells.get((r, unit_column))) for r in range(rows, table.rows)):
         unit_column = None
     body = ((c, f) for (r, c), f in cells.items() if r >= rows and c not in order)
     groups = frozenset(c for c, f in body if f.passage and f.passage.row_span > 1 and _LETTER.search(_text(f)))
@@ -135,8 +135,8 @@ def _is_order(col: int, header: str, cells: Mapping[tuple[int, int], Frame], row
     return len(texts) > 1 and all(_ORDER_CELL.fullmatch(aligned(text)) for text in texts)
 
 
-def _unit_of(frame: Frame | None) -> Unit | None:
-    return unit_named(_text(frame)) if frame else None
+def _names_unit(frame: Frame | None) -> bool:
+    return frame is not None and (unit_named(_text(frame)) is not None or _is_percent_unit(_text(frame)))
 
 
 def _is_percent_unit(text: str) -> bool:

@@ -21,7 +21,7 @@ _TOTAL = regex.compile(
 )
 _COMPARING = regex.compile(
     r"so sánh|so với|cùng kỳ|tăng|giảm|chênh lệch|\bso (?:kế hoạch|kh|dự toán|dt|nghị quyết|nq|chỉ tiêu)\b|"
-    r"%.*(?:kế hoạch|\bkh\b|dự toán)|tỷ lệ.*thực hiện|ghi chú"
+    r"\bth ?/ ?kh\b|/ ?(?:kế hoạch|kh|dự toán|dt|chỉ tiêu)\b|%.*(?:kế hoạch|\bkh\b|dự toán)|tỷ lệ.*thực hiện|ghi chú"
 )
 _PART_OF_PENDING = regex.compile(r"đang (?:giải quyết|xử lý).*\| *(?:trong hạn|chưa đến hạn|quá hạn)")
 _INCREMENT = regex.compile(r"(?:trong|phát sinh trong|tăng trong) (?:tháng|kỳ|quý|năm)(?: \d+)?|phát sinh(?: mới)?")
@@ -69,7 +69,7 @@ def _cell(reader: Reader, cell: CellFigure, head: str, *, total: bool) -> Iterat
     own = Own(frozenset(hit.key for hit in hits), frozenset())
     last = header.rpartition("|")[2].strip()
     for rule in reader.candidates(own, last if total else ""):
-        if fits(reader.labels, rule, "", sentence, figure, own, header=total and last in rule.header):
+        if fits(reader.labels, rule, "", sentence, figure, own, header=total and last in rule.header, bare=True):
             code = rule.indicator.code
             if rule.indicator.kind == "stock" and _INCREMENT.fullmatch(last):
                 return

@@ -17,6 +17,8 @@ COMPARED = regex.compile(
     r"cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|so với (?!kế hoạch|kh|dự toán|chỉ tiêu)|năm 20\d\d|giảm|tăng"
 )
 
+MEASURES = frozenset({"triệu đồng", "ha", "tấn"})
+"""Units that tell how much a printed number is; without them it is not known."""
 _NEW_TIME = regex.compile(
     r"l[uũ]y kế|luỹ kế|cùng kỳ|(?:năm|quý|tháng|kỳ) trước|năm 20\d\d|quý [ivx]+\b|\d tháng|từ đầu năm|cả năm|"
     r"(?:đầu|cuối) (?:năm|kỳ)"
@@ -63,8 +65,12 @@ def fits(
     earlier: Sequence[Figure] = (),
     *,
     header: bool = False,
+    bare: bool = False,
 ) -> bool:
-    """Whether ``rule`` names ``figure``; with ``header`` its column's header has named it already."""
+    """Whether ``rule`` names ``figure``; with ``header`` its column's header has named it already.
+
+    ``bare``: a count need not say what it counts, since the label of its row does.
+    """
     words = own.all
     if _kind(figure) not in rule.when or (figure.change != "level" and not rule.change):
         return False
@@ -72,7 +78,7 @@ def fits(
         behind = low[figure.end : figure.end + 40].lstrip(" ")
         if COMPARED.match(behind):
             return False
-    elif not unit_fits(rule, figure):
+    elif not unit_fits(rule, figure) and not (bare and _needs_no_unit(rule, figure)):
         return False
     worded = header or (
         _wanted(rule.labels, words)
@@ -147,6 +153,10 @@ def unit_fits(rule: Rule, figure: Figure) -> bool:
     if figure.unit is None and figure.unit_text is None:
         return "-" in rule.units
     return aligned(figure.unit.name if figure.unit else figure.unit_text or "") in rule.units
+
+
+def _needs_no_unit(rule: Rule, figure: Figure) -> bool:
+    return bool(rule.labels) and figure.unit_text is None and rule.indicator.unit not in MEASURES
 
 
 def _wanted(wanted: frozenset[str], have: frozenset[str]) -> bool:
