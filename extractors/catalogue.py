@@ -73,12 +73,15 @@ class Zero:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """All rules, with the look-ups that the engine needs. ``worded``: those with words of their own, by indicator."""
+    """All rules, with the look-ups that the engine needs.
+
+    ``worded``: those with words of their own, by indicator; ``cues``: the topics that a wording opens.
+    """
 
     by_label: Mapping[str, tuple[Rule, ...]]
     by_header: Mapping[str, tuple[Rule, ...]]
     worded: Mapping[str, tuple[Rule, ...]]
-    topics: Mapping[str, frozenset[str]]
+    cues: Mapping[str, tuple[str, ...]]
     scopes: Mapping[str, frozenset[str]]
     modes: Mapping[str, str]
     zeros: Mapping[str, Zero]
@@ -175,7 +178,7 @@ def load() -> Labels:
         _index(rules, "labels", "before", "after"),
         _index(rules, "header"),
         _worded(rules),
-        topics,
+        {cue: tuple(topic for topic, cues in topics.items() if cue in cues) for cue in set().union(*topics.values())},
         scopes,
         modes,
         zeros,

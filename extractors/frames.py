@@ -18,6 +18,9 @@ Span = tuple[int, int]
 Free = Callable[[int, int], bool]
 """Tells whether no citation, date or header part covers a run of the text."""
 
+LONGEST = 3000
+"""Characters of a paragraph that is read as one; no author writes as many without a break."""
+_ENDS = (". ", "; ", ", ", " ")
 _PARAGRAPH, _CELL = "\ue000", "\ue001"  # private letters, in no report: they pass through unchanged
 _QUIET = frozenset({"letterhead", "foot", "furniture"})
 _QUIET_KINDS = frozenset({"header", "footer"})
@@ -78,11 +81,26 @@ def _lines(text: str) -> Iterator[Span]:
 
 def _spans(document: Document) -> Iterator[tuple[int, int, Passage | None]]:
     if not document.passages:
-        yield from ((start, end, None) for start, end in _lines(document.text))
-        return
+        for start, end in _lines(document.text):
+            yield from ((*part, None) for part in _parts(document.text, start, end))
     for passage in document.passages:
-        if passage.zone not in _QUIET and passage.kind not in _QUIET_KINDS:
+        if passage.zone in _QUIET or passage.kind in _QUIET_KINDS:
+            continue
+        if passage.table is not None:
             yield passage.start, passage.end, passage
+            continue
+        yield from ((*part, passage) for part in _parts(document.text, passage.start, passage.end))
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[Span]:
+    """A paragraph of any length in parts that are none too long to weigh each word against each."""
+    while end - start > LONGEST:
+        latest = start + LONGEST
+        ends = ((text.rfind(mark, latest - LONGEST // 2, latest), len(mark)) for mark in _ENDS)
+        cut = next((at + length for at, length in ends if at >= 0), latest)
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def tokens(text: str, low: str, free: Free) -> list[Token]:
@@ -157,7 +175,9 @@ def cut(document: Document, free: Free) -> list[Frame]:
         section = passage.section if passage else None
         plan = section is not None and section < len(plans) and plans[section]
         heading = passage is not None and passage.kind == "heading"
-        begin = names.label_end(text, start, end, note=passage is not None and passage.kind == "footnote")
+        opens = start == (passage.start if passage else text.rfind("\n", 0, start) + 1)
+        note = passage is not None and passage.kind == "footnote"
+        begin = names.label_end(text, start, end, note=note) if opens else start
         if cell and not any(c.isalpha() for c in text[begin:end]):
             begin = start  # a cell of digits only
         mine = numbers[bisect_left(starts, begin) : bisect_left(starts, end)]

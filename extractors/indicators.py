@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 import regex
 
@@ -44,6 +45,7 @@ _LEANS = regex.compile(
     r"[\s\-–+•*]*(?:trong đó|cụ thể|bao gồm|gồm|chia ra|trong số đó|so với|so cùng kỳ|nữ|nam|đảng viên|dân tộc)\b"
 )
 _NOUN_FOLLOWS = regex.compile(r" ?(?!so với|kế hoạch|\bkh\b|dự toán|chỉ tiêu|và|tăng|giảm)\p{L}")
+_start = attrgetter("start")
 SCALE = {"triệu đồng": Decimal(1_000_000), "ha": Decimal(1), "tấn": Decimal(1)}
 
 
@@ -59,8 +61,8 @@ class Reader:
         self._carried: frozenset[str] = frozenset()
         self._low = ""
         self._hits: list[Hit] = []
-        self._starts: list[int] = []
         self._named: dict[str, list[Hit]] = {}
+        self._called: dict[tuple[frozenset[str], str], list[Rule]] = {}
 
     def _topics_of_sections(self, document: Document) -> list[frozenset[str]]:
         found: list[frozenset[str]] = []
@@ -72,8 +74,8 @@ class Reader:
         return found
 
     def topics_of(self, hits: Sequence[Hit]) -> frozenset[str]:
-        keys = {hit.key for hit in hits}
-        return frozenset(topic for topic, cues in self.labels.topics.items() if not cues.isdisjoint(keys))
+        cues = self.labels.cues
+        return frozenset(topic for hit in hits for topic in cues.get(hit.key, ()))
 
     def frame(self, frame: Frame, figures: Sequence[Figure]) -> Iterator[IndicatorValue]:
         """The values that one paragraph states."""
@@ -86,13 +88,13 @@ class Reader:
         previous: Sentence | None = None
         told: set[tuple[Kind, str]] = set()
         for start, end in _sentences(frame):
-            inner = [hit for hit in hits if start <= hit.start < end]
+            inner = hits[bisect_left(hits, (start,)) : bisect_left(hits, (end,))]
             sentence = Sentence(start, end, inner, subject=subject, title=self._title(section), before=told)
             sentence.topics = self.topics_of(sentence.hits) or self._carried
             self._carried = sentence.topics
             yield from self._zeros(frame, sentence)
-            inside = [figure for figure in figures if start <= figure.start < end]
-            if previous is not None and _leans(frame.low, start):
+            inside = figures[bisect_left(figures, start, key=_start) : bisect_left(figures, end, key=_start)]
+            if previous is not None and _leans(frame.low, start, end):
                 sentence.codes.extend(previous.codes)
             yield from self._sentence(frame, sentence, inside, figures)
             told.update((figure.kind, code) for figure, code in sentence.codes)
@@ -102,8 +104,7 @@ class Reader:
         """Those of one frame, of all that were found at once: no wording goes over the end of a paragraph."""
         if self._low is not frame.low:
             self._low, self._hits = frame.low, self.hits(frame.low)
-            self._starts = [hit.start for hit in self._hits]
-        return self._hits[bisect_left(self._starts, frame.start) : bisect_left(self._starts, frame.end)]
+        return self._hits[bisect_left(self._hits, (frame.start,)) : bisect_left(self._hits, (frame.end,))]
 
     def named(self, text: str) -> list[Hit]:
         """The known wordings of a label or header as it stands; places in it mean nothing."""
@@ -134,7 +135,7 @@ class Reader:
         self, frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int, figures: Sequence[Figure]
     ) -> Iterator[tuple[str, Decimal, str, int]]:
         figure = inside[position]
-        if any(hit.key in self.labels.outside and hit.end <= figure.post for hit in sentence.hits):
+        if self._outside(sentence, figure):
             return
         if figure.kind == "percent" and figure.of is not None:
             rate = self._rate(frame, sentence, figure, figures)
@@ -160,6 +161,13 @@ class Reader:
             yield from converted(rule.also, figure, figure.value, figure.text, figure.decimals)
         yield from _denominator(rule.whole, figure)
 
+    def _outside(self, sentence: Sentence, figure: Figure) -> bool:
+        """Whether the sentence speaks of others than the commune, up to the end of the figure's clause."""
+        outside = self.labels.outside
+        if sentence.keys.isdisjoint(outside):
+            return False
+        return any(hit.key in outside and hit.end <= figure.post for hit in sentence.hits)
+
     def _whole_of(self, code: str) -> str:
         """The indicator that denominators are of where an indicator's values are numerators; '' for none."""
         return next((rule.whole for rule in self._rules_of(code) if rule.whole and "part" in rule.when), "")
@@ -184,7 +192,9 @@ class Reader:
         if figure.kind != "ratio" or figure.percent is None or figures[figure.percent].start > figure.start:
             return None
         code = next((code for other, code in sentence.codes if other is figures[figure.percent]), None)
-        rules = [rule for rows in self.labels.by_label.values() for rule in rows if code and rule.rate == code]
+        if code is None:
+            return None
+        rules = [rule for rows in self.labels.by_label.values() for rule in rows if rule.rate == code]
         first = min(rules, key=lambda rule: rule.order, default=None)
         return first if first and "part" in first.when and unit_fits(first, figure) else None
 
@@ -193,9 +203,13 @@ class Reader:
 
     def candidates(self, own: Own, header: str = "") -> list[Rule]:
         """Rules that the own words, or a column's whole header, call up; in the order of the files."""
-        called = {rule.order: rule for key in own.all for rule in self.labels.by_label.get(key, ())}
-        called.update({rule.order: rule for rule in self.labels.by_header.get(header, ())})
-        return [called[order] for order in sorted(called)]
+        words = own.all
+        known = self._called.get((words, header))
+        if known is None:
+            called = {rule.order: rule for key in words for rule in self.labels.by_label.get(key, ())}
+            called.update({rule.order: rule for rule in self.labels.by_header.get(header, ())})
+            known = self._called[words, header] = [called[order] for order in sorted(called)]
+        return known
 
     def section_topics(self, section: int | None) -> frozenset[str]:
         """What the headings over a section are about."""
@@ -213,9 +227,9 @@ class Reader:
         return {at: frozenset(h.key for h in self.hits(aligned(text))) for at, text in texts if text.endswith(":")}
 
     def _own(self, sentence: Sentence, figure: Figure, floor: int, tail: int) -> Own:
-        before = frozenset(h.key for h in sentence.hits if floor <= h.start and h.end <= figure.start)
+        before = frozenset(h.key for h in sentence.between(floor, figure.start) if h.end <= figure.start)
         digits = figure.start if figure.kind == "ratio" else figure.number_end  # "6.670 người tham gia … trên 7.271"
-        behind = frozenset(h.key for h in sentence.hits if digits <= h.start and h.end <= tail)
+        behind = frozenset(h.key for h in sentence.between(digits, tail) if h.end <= tail)
         return Own(before, behind)
 
     def _fitting(self, frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Rule | None:
@@ -236,7 +250,7 @@ class Reader:
             return None  # what restates a figure is named by that figure or not at all
         if _BARE.fullmatch(frame.low[max(figure.pre, sentence.start) : figure.start]) is None:
             return None
-        if any(figure.end <= hit.start < figure.post for hit in sentence.hits):
+        if sentence.between(figure.end, figure.post):
             return None
         own = self._own(sentence, figure, figure.pre, figure.post)
         own = Own(own.before | subject, own.behind)
@@ -284,9 +298,9 @@ def _subject(frame: Frame, figures: Sequence[Figure], hits: Sequence[Hit]) -> fr
     return frozenset(hit.key for hit in hits if match.start(1) <= hit.start and hit.end <= match.end(1))
 
 
-def _leans(low: str, start: int) -> bool:
+def _leans(low: str, start: int, end: int) -> bool:
     """Whether the sentence at ``start`` goes on about the figures of the one before."""
-    return _LEANS.match(low, start) is not None
+    return _LEANS.match(low, start, end) is not None
 
 
 def _floors(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Iterator[int]:

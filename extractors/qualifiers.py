@@ -119,7 +119,7 @@ def plan_heading(heading: str) -> bool | None:
 def plan_clause(low: str) -> bool:
     """Whether the words of a clause before its number make that number a target."""
     plans = _plans()
-    last = max((low.rfind(cue) for cue in plans.before), default=-1)
+    last = max((low.rfind(cue) for cue in plans.before if cue in low), default=-1)
     return last >= 0 and not any(word in low[last:] for word in plans.not_before)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -31,7 +32,7 @@ class Sentence:
 
     ``subject`` are the wordings before its line's colon, ``title`` those of a heading that ends in one. ``codes``:
     its figures that are named; ``before``: the indicators that earlier sentences of the paragraph have named, each
-    with the kind of its figure.
+    with the kind of its figure. ``keys`` are the wordings of its hits.
     """
 
     start: int
@@ -42,6 +43,20 @@ class Sentence:
     title: frozenset[str] = frozenset()
     codes: list[tuple[Figure, str]] = field(default_factory=list)
     before: set[tuple[Kind, str]] = field(default_factory=set)
+    keys: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = frozenset(hit.key for hit in self.hits)
+
+    def between(self, start: int, end: int) -> list[Hit]:
+        """The hits that begin in a run of the text."""
+        return self.hits[bisect_left(self.hits, (start,)) : bisect_left(self.hits, (end,))]
+
+    def tells(self, words: frozenset[str], start: int) -> bool:
+        """Whether one of the words stands in the sentence before ``start`` or over it."""
+        if not (self.subject.isdisjoint(words) and self.title.isdisjoint(words)):
+            return True
+        return not self.keys.isdisjoint(words) and any(h.start < start and h.key in words for h in self.hits)
 
 
 class Own(NamedTuple):
@@ -94,21 +109,20 @@ def _context(
 ) -> bool:
     if rule.topic and rule.topic not in sentence.topics:
         return False
-    near = {hit.key for hit in sentence.hits}
-    if rule.near and rule.near.isdisjoint(near | sentence.subject | sentence.title):
+    if rule.near and rule.near.isdisjoint(sentence.keys | sentence.subject | sentence.title):
         return False
-    if not rule.unless.isdisjoint(near):
+    if not rule.unless.isdisjoint(sentence.keys):
         return False
-    told = sentence.subject | sentence.title | {h.key for h in sentence.hits if h.start < figure.start}
-    if not rule.never.isdisjoint(told):
+    if rule.never and sentence.tells(rule.never, figure.start):
         return False
-    codes = {code for _, code in sentence.codes}
-    if rule.beside and rule.beside.isdisjoint(codes):
-        return False
-    if rule.told and rule.told.isdisjoint(codes.union(code for _, code in sentence.before)):
-        return False
-    if rule.once and rule.indicator.code in codes and not _anew(low, rule.indicator.code, sentence, figure):
-        return False
+    if rule.beside or rule.told or rule.once:
+        codes = {code for _, code in sentence.codes}
+        if rule.beside and rule.beside.isdisjoint(codes):
+            return False
+        if rule.told and rule.told.isdisjoint(codes.union(code for _, code in sentence.before)):
+            return False
+        if rule.once and rule.indicator.code in codes and not _anew(low, rule.indicator.code, sentence, figure):
+            return False
     if rule.mode and _mode(labels, sentence, figure) not in (rule.mode, ""):
         return False
     return rule.any_scope or not (rule.topic and _scoped(labels, rule.topic, low, sentence, figure, earlier))
@@ -137,6 +151,8 @@ def _scoped(
     scopes = labels.scopes.get(topic, frozenset())
     if not scopes.isdisjoint(sentence.title):
         return True
+    if scopes.isdisjoint(sentence.keys):
+        return False
     for hit in sentence.hits:
         if hit.key not in scopes or hit.end > figure.post:
             continue
