@@ -1,4 +1,4 @@
-"""``rasoat query``: saved questions, ours and the office's, or one SELECT of the user's own."""
+"""``rasoat query``: saved questions, ours and the office's, or one SELECT. ``rasoat metadata``: they in Datasette."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+Questions = Annotated[
+    Path | None,
+    typer.Option(
+        help="Tệp .toml hoặc thư mục câu hỏi riêng; mặc định: TÊN.questions.toml hoặc TÊN.questions/ cạnh TÊN.db.",
+        show_default=False,
+    ),
+]
+LangOption = Annotated[
+    str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
+]
 FORMATS = ("table", "csv", "json", "jsonl")
 SHOWN, MOST = 1000, 100_000
 MEMORY_MB = 1024
@@ -39,13 +49,7 @@ def query(
     param: Annotated[
         list[str] | None, typer.Option("--param", help="Tham số: tên=giá_trị; cho được nhiều lần.", show_default=False)
     ] = None,
-    questions: Annotated[
-        Path | None,
-        typer.Option(
-            help="Tệp .toml hoặc thư mục câu hỏi riêng; mặc định: TÊN.questions.toml hoặc TÊN.questions/ cạnh TÊN.db.",
-            show_default=False,
-        ),
-    ] = None,
+    questions: Questions = None,
     seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="Giới hạn thời gian, tính bằng giây.")] = 10,
     rows: Annotated[
         int | None,
@@ -55,9 +59,7 @@ def query(
     to: Annotated[
         Path | None, typer.Option(help="Ghi ra tệp .csv, .json, .jsonl hoặc .xlsx.", show_default=False)
     ] = None,
-    lang: Annotated[
-        str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
-    ] = None,
+    lang: LangOption = None,
 ) -> None:
     from schema import questions as saved
 
@@ -76,6 +78,26 @@ def query(
             answer = _answer(db, question, known, _given(param or (), tongue), seconds, most, tongue)
     cut = _deliver(answer, format, to, tongue)
     raise typer.Exit(1 if cut else 0)
+
+
+@app.command(help="Ghi tệp mô tả để mở cơ sở dữ liệu bằng Datasette: tên bảng, nhãn, bộ lọc, câu hỏi có sẵn.")
+def metadata(
+    db: Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)],
+    to: Annotated[Path, typer.Option(help="Tệp .json sẽ ghi.", show_default=False)],
+    questions: Questions = None,
+    lang: LangOption = None,
+) -> None:
+    import json
+
+    from rasoat import metadata as datasette
+    from schema import questions as saved
+    from schema.store import Store
+
+    tongue = language(lang)
+    with _said(tongue), Store(db, read_only=True) as store:
+        made = datasette.metadata(store.conn, db.stem, saved.load(questions or saved.beside(db)))
+    with _writing(to, tongue):
+        to.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def listed(known: dict[str, Question], lang: Lang) -> Answer:
@@ -165,7 +187,8 @@ def _deliver(answer: Answer, format: str, to: Path | None, lang: Lang) -> bool:
 
     shortened = False
     if to:
-        _save(answer, to, lang)
+        with _writing(to, lang):
+            answers.save(answer, to)
     elif format == "table":
         shortened = answers.table(answer, lang)
     else:
@@ -177,12 +200,11 @@ def _deliver(answer: Answer, format: str, to: Path | None, lang: Lang) -> bool:
     return bool(answer.cut)
 
 
-def _save(answer: Answer, to: Path, lang: Lang) -> None:
-    from rasoat import answers
-
+@contextmanager
+def _writing(to: Path, lang: Lang) -> Iterator[None]:
     shown = messages.printable(str(to))
     try:
-        answers.save(answer, to)
+        yield
     except OSError as error:
         raise SettingsError(messages.text("cannot-write", lang, path=shown, detail=error.strerror)) from error
     print(messages.text("exported", lang, path=shown))

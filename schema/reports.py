@@ -153,7 +153,7 @@ def _insert_mentions(db: Database, report_id: int, facts: Facts, places: Places)
             shared.append(
                 {"mention_id": mention_id, "report_id": report_id, "kind": kind, "rule": mention.rule} | place
             )
-            own.append({"mention_id": mention_id} | to_row(mention, skip=SHARED))
+            own.append({"mention_id": mention_id, "report_id": report_id} | to_row(mention, skip=SHARED))
         if kind == "citation":
             own = [_with_document(db.conn, row) for row in own]
         if kind == "indicator":

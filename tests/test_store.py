@@ -19,7 +19,7 @@ from schema.fingerprint import fingerprint
 from schema.layout import LineLayout
 from schema.ledger import Received
 from schema.model import Box, Citation, Finding, Line, Outcome, Quantity
-from schema.rows import boxes_from, boxes_json, from_row, to_row
+from schema.rows import MENTIONS, boxes_from, boxes_json, from_row, to_row
 from schema.store import Store
 from schema.verify import broken
 from tests import versions
@@ -359,6 +359,9 @@ def test_a_database_of_every_earlier_version_is_brought_up_to_date(version: int,
         assert [row["note"] for row in queries.rows(store.conn, "SELECT note FROM reviews")] == ["đã hỏi xã"]
         assert store.conn.execute("SELECT rule, note FROM waivers").fetchall() == [("repeated-word", "thử")]
         assert len(queries.search(store.conn, "thon doai")) == 2
+        for _, table, _ in MENTIONS.values():
+            strays = f"SELECT * FROM {table} k JOIN mention m USING (mention_id) WHERE k.report_id IS NOT m.report_id"
+            assert store.conn.execute(strays).fetchall() == []
         assert put(store, "new.pdf", "s9")[0] == "ok"
     with Store(path) as store:
         assert store.migrated_from == migrations.latest()
