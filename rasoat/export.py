@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 from urllib.parse import quote
 
-from rasoat.messages import printable
+from rasoat.cells import safe
+from rasoat.sheet import flat, lists
+from rasoat.sheet.book import workbook
+from rasoat.sheet.grid import District, Wanted, load
+from rasoat.sheet.lists import Table
+from rasoat.sheet.words import topics
 from schema import queries
 from schema.errors import SettingsError
+from schema.store import Store
 
 What = Literal["indicators", "findings", "citations", "all"]
-Cell = str | int | float | None
-Sheet = tuple[str, list[str], Iterable[Sequence[Cell]]]
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff0b", "\uff1d", "\uff0d", "\uff20")
-
+Sheet = tuple[str, list[str], Iterable[Sequence[Any]]]
+"""Name, names of columns, rows."""
+EVERYTHING = Wanted()
 WAIVER = ("waived", "waiver_reason", "waiver_by", "waiver_at")
 FINDINGS = """SELECT r.commune, r.district, r.file_name, r.report_no, r.period_start, r.period_end, f.rule, f.severity,
  f.status, f.message, a.text AS quote_1, a.section AS section_1, a.page AS page_1, b.text AS quote_2,
@@ -32,44 +37,8 @@ CITATIONS = """SELECT r.commune, r.district, r.file_name, c.code, c.doc_type, c.
  FROM citations c JOIN reports r USING (report_id) ORDER BY c.report_id, c.char_start, c.mention_id"""
 
 
-def safe(value: object) -> Cell:
-    """A cell that no spreadsheet takes for a formula: such text gets an apostrophe before it."""
-    if value is None or isinstance(value, (int, float)):
-        return value
-    text = printable(str(value))
-    return "'" + text if str(value).startswith(FORMULA) or text.startswith(FORMULA) else text
-
-
-def district_sheet(conn: sqlite3.Connection) -> Sheet:
-    """Communes x indicators, one row for each commune and period; the newest version of each report counts.
-
-    Of several values of one indicator the one of the report's own period counts, then the one stated first.
-    """
-    values = queries.indicator_values(conn)
-    columns = {row["indicator"]: row for row in sorted(values, key=lambda row: 0)}
-    order = [
-        row["code"]
-        for row in queries.rows(conn, "SELECT code FROM indicator ORDER BY coalesce(ordinal, 100000), code")
-        if row["code"] in columns
-    ]
-    lines: dict[tuple[Any, ...], dict[str, tuple[int, Cell]]] = {}
-    for row in values:
-        line = lines.setdefault((row["commune"], row["district"], row["report_start"], row["report_end"]), {})
-        rank = _rank(row)
-        if row["indicator"] not in line or rank < line[row["indicator"]][0]:
-            line[row["indicator"]] = (rank, row["value"])
-    head = ["commune", "district", "period_start", "period_end"]
-    titles = [f"{code} – {columns[code]['label']} ({columns[code]['unit'] or ''})" for code in order]
-    body = [[*who, *(line[code][1] if code in line else None for code in order)] for who, line in lines.items()]
-    return "indicators", head + titles, body
-
-
-def _rank(row: queries.Row) -> int:
-    """0: of the report's own period or its end; 1: of no stated time; 2: of another time."""
-    if row["period_start"] is None and row["as_of"] is None:
-        return 1
-    own = (row["period_start"], row["period_end"]) == (row["report_start"], row["report_end"])
-    return 0 if own or (row["as_of"] is not None and row["as_of"] == row["report_end"]) else 2
+class NothingFoundError(SettingsError):
+    """No report is of the topic and period that were asked for."""
 
 
 def _selected(conn: sqlite3.Connection, name: str, sql: str) -> Sheet:
@@ -78,51 +47,54 @@ def _selected(conn: sqlite3.Connection, name: str, sql: str) -> Sheet:
     return name, names, [list(row.values()) for row in found]
 
 
-def _sources(conn: sqlite3.Connection) -> Sheet:
-    """Where each figure of the sheet stands."""
-    found = queries.indicator_values(conn)
-    names = [
-        "commune",
-        "file_name",
-        "indicator",
-        "label",
-        "value",
-        "value_text",
-        "unit",
-        "qualifier",
-        "as_of",
-        "period_start",
-        "period_end",
-        "section",
-        "page",
-        "text",
-    ]
-    return "indicator-sources", names, [[row[name] for name in names] for row in found]
-
-
-def sheets(conn: sqlite3.Connection, what: What) -> Iterator[Sheet]:
-    """The tables of an export, ready to write."""
+def _flat(store: Store, what: What, wanted: Wanted) -> Iterator[Sheet]:
+    """The tables of an export for programs: names of columns in English, one value a cell."""
     if what in ("indicators", "all"):
-        yield district_sheet(conn)
-        yield _sources(conn)
+        district = _district(store, wanted)
+        yield "indicators", *flat.communes(district)
+        yield "indicator-sources", *flat.statements(district)
     if what in ("findings", "all"):
-        yield _selected(conn, "findings", FINDINGS)
+        yield _selected(store.conn, "findings", FINDINGS)
     if what in ("citations", "all"):
-        yield _selected(conn, "citations", CITATIONS)
+        yield _selected(store.conn, "citations", CITATIONS)
 
 
-def write(conn: sqlite3.Connection, target: Path, what: What) -> list[Path]:
-    """Write to ``target`` (.csv or .xlsx) and return the files written. SettingsError for any other kind.
+def _district(store: Store, wanted: Wanted) -> District:
+    district = load(store, wanted, topics())
+    if not district.grids and wanted != EVERYTHING:
+        raise NothingFoundError
+    return district
 
-    CSV holds one table; where there are several (``all``) each goes to a file of its own name beside ``target``.
+
+def district_workbook(store: Store, wanted: Wanted = EVERYTHING) -> bytes:
+    """The district's sheet as a workbook. NothingFoundError where no report is of what was asked for."""
+    district = _district(store, wanted)
+    return workbook(district.grids, _lists(store, district))
+
+
+def _lists(store: Store, district: District) -> list[Table]:
+    found = lists.findings(store, district.report_ids)
+    return [lists.missing(district), found, lists.sources(store, district), lists.figures(district)]
+
+
+def write(store: Store, target: Path, what: What, wanted: Wanted = EVERYTHING) -> list[Path]:
+    """Write to ``target`` (.csv, .xlsx or .parquet) and return the files written. SettingsError for any other kind,
+    NothingFoundError where no report is of the topic and period asked for.
+
+    CSV and Parquet hold one table a file: of several CSV files each has its table's name behind that of ``target``;
+    ``target`` is the folder of Parquet files.
     """
     kind = target.suffix.lower()
     if kind == ".xlsx":
-        _workbook(target, sheets(conn, what))
+        target.write_bytes(_workbook(store, what, wanted))
         return [target]
+    if kind == ".parquet":
+        from rasoat import parquet
+
+        return parquet.write(target, _flat(store, what, wanted))
     if kind != ".csv":
         raise SettingsError(f"--to {target.name}")
-    made = list(sheets(conn, what))
+    made = list(_flat(store, what, wanted))
     if what == "indicators":
         made = made[:1]
     written = []
@@ -140,26 +112,14 @@ def csv_table(out: TextIO, sheet: Sheet) -> None:
     writer.writerows([safe(value) for value in row] for row in sheet[2])
 
 
-def _workbook(target: Path, tables: Iterable[Sheet]) -> None:
-    import datetime
-
-    import xlsxwriter
-
-    book = xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": datetime.datetime(2000, 1, 1)})  # equal databases give equal workbooks
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    for name, head, body in tables:
-        page = book.add_worksheet(name)
-        page.freeze_panes(1, 1)
-        page.write_row(0, 0, head, bold)
-        for n, row in enumerate(body, 1):
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    page.write_string(n, column, printable(value)[:32767])
-                elif value is not None:
-                    page.write_number(n, column, value)
-        page.autofilter(0, 0, max(len(list(body)), 1), len(head) - 1)
-    book.close()
+def _workbook(store: Store, what: What, wanted: Wanted) -> bytes:
+    if what == "findings":
+        return workbook((), [lists.findings(store)])
+    if what == "citations":
+        return workbook((), [lists.citations(store)])
+    district = _district(store, wanted)
+    more = [lists.citations(store)] if what == "all" else []
+    return workbook(district.grids, [*_lists(store, district), *more])
 
 
 def findings_json(rows: list[queries.Row]) -> str:

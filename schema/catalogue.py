@@ -40,7 +40,8 @@ class Relation:
 class Indicator:
     """One indicator: stable ``code``, Vietnamese name, unit of its stored values, and its relations.
 
-    ``core`` marks the codes of the public contract. ``relations`` are those whose ``result`` this is.
+    ``core`` marks the codes of the public contract. ``adds``: communes' values sum to the district's (rates never
+    do, nor do amounts per head). ``relations`` are those whose ``result`` this is.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Indicator:
     unit: str
     kind: Kind
     core: bool
+    adds: bool
     relations: tuple[Relation, ...]
 
 
@@ -76,6 +78,7 @@ def load() -> tuple[Indicator, ...]:
             unit=row["unit"],
             kind=row["kind"],
             core=row.get("core", True),
+            adds=row.get("adds", row["kind"] != "rate"),
             relations=tuple(r for r in relations if r.result == row["code"]),
         )
         for row in data["indicator"]
