@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 quietly = @said=$$($(1) 2>&1) || { status=$$?; echo "$$said" >&2; exit $$status; }
 
 # What the tests use of Debian. The program itself runs without; OCR and old .doc files need the first three.
-DEBIAN := tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui fonts-liberation2 fonts-dejavu-core \
+DEBIAN := tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui libreoffice-calc-nogui fonts-liberation2 fonts-dejavu-core \
 	chromium poppler-utils
 
 .PHONY: help demo test system accuracy mutate district soak bench samples shots docs lock clean
@@ -56,8 +56,9 @@ accuracy: $(VENV)/.installed-test ## precision and recall on all gold; gains and
 mutate: $(VENV)/.installed-test ## seed faults in consistent reports; recall by rule, false alarms
 	$(BIN)/python -m bench.mutate
 
-district: $(VENV)/.installed-test ## seed faults between the reports of a district; recall by fault, false alarms
+district: $(VENV)/.installed-test ## seed faults between the reports of a district: recall, false alarms; its sheet against the gold
 	$(BIN)/python -m bench.district
+	$(BIN)/python -m bench.sheet
 
 soak: $(VENV)/.installed-test ## a batch that is killed again and again
 	$(BIN)/python -m bench.soak

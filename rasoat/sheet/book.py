@@ -85,4 +85,4 @@ def _write(sheet: Any, row: int, column: int, value: Cell, style: Styles) -> Non
     else:
         text = "\n".join(printable(line) for line in str(value).split("\n"))[:MOST_TEXT]
         # the mark of a spreadsheet for text: it stays text when edited, and its letters stay those of the report
-        sheet.write_string(row, column, text, style("cell", quote_prefix=formula(text)))
+        sheet.write_string(row, column, text, style("cell", quote_prefix=formula(str(value))))

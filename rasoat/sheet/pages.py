@@ -10,6 +10,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_range
 
+from rasoat.cells import formula
 from rasoat.messages import printable
 from rasoat.sheet.figures import Figure, Said
 from rasoat.sheet.grid import Grid
@@ -63,7 +64,8 @@ class GridPage:
         sheet, style = self.sheet, self.style
         sheet.write_number(row, 0, row - FIRST + 1, style("index"))
         shown = name if reporting else word("page", "not_sent", commune=name)
-        sheet.write_string(row, 1, printable(shown), style("name" if reporting else "absent"))
+        look = style("name" if reporting else "absent", quote_prefix=formula(shown))
+        sheet.write_string(row, 1, printable(shown), look)
         for column, one in enumerate(self.grid.indicators, LEFT):
             if (figure := figures.get(one.code)) is None:
                 sheet.write_blank(row, column, None, style("number"))
