@@ -16,7 +16,8 @@ from typing import Any, Literal, TextIO
 
 import regex
 
-from rasoat import export, messages, show
+from rasoat import messages, show
+from rasoat.cells import safe
 from rasoat.settings import Lang
 from schema.asking import Answer, Value
 from schema.errors import QueryError, Refusal
@@ -125,7 +126,7 @@ def _plain(value: Value) -> str | int | float | None:
 def _cell(value: Value) -> str | int | float | None:
     """A cell that no spreadsheet calculates; a negative number written as text is no formula."""
     plain = _plain(value)
-    return plain if isinstance(plain, str) and _NUMBER.fullmatch(plain) else export.safe(plain)
+    return plain if isinstance(plain, str) and _NUMBER.fullmatch(plain) else safe(plain)
 
 
 def _short(value: str | int | float | None) -> str | int | float | None:

@@ -10,19 +10,17 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rasoat import accounts, cli_district, cli_query, messages, waiving
+from rasoat import accounts, cli_district, cli_export, cli_query, messages, waiving
 from rasoat.settings import Lang, Settings, language
 from schema.errors import RasoatError, SettingsError, StoreError
 
 if TYPE_CHECKING:
     from rasoat.intake import Intake
-    from rasoat.sheet.grid import Wanted
     from schema.model import Finding
     from schema.store import Store
 
@@ -40,6 +38,7 @@ app.add_typer(accounts.app, name="user")
 app.add_typer(waiving.app, name="waive")
 app.add_typer(cli_district.app)
 app.add_typer(cli_query.app)
+app.add_typer(cli_export.app)
 
 Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
 Jobs = Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")]
@@ -251,51 +250,6 @@ def files(
         export.csv_table(sys.stdout, ("files", list(rows[0]) if rows else [], [list(row.values()) for row in rows]))
     else:
         show.on_stdout(lambda out: show.files(rows, tongue, out))
-
-
-@app.command("export", help="Xuất bảng tổng hợp của huyện (xã × chỉ tiêu), phát hiện, văn bản viện dẫn.")
-def export_command(
-    db: Db,
-    to: Annotated[Path, typer.Option(help="Tệp .xlsx, .csv hoặc thư mục .parquet.", show_default=False)],
-    what: Annotated[str, typer.Option(help="indicators | findings | citations | all.")] = "all",
-    topic: Annotated[
-        str | None, typer.Option(help="Chỉ một chủ đề, ví dụ cchc, với indicators.", show_default=False)
-    ] = None,
-    period: Annotated[
-        str | None, typer.Option(help="Chỉ một kỳ: 2024-Q2, 6/2024, 2024-H1, 2024…", show_default=False)
-    ] = None,
-    lang: LangOption = None,
-) -> None:
-    from rasoat import export
-
-    tongue = _lang(lang)
-    _choice(what, ("indicators", "findings", "citations", "all"), tongue)
-    if to.suffix.lower() not in (".csv", ".xlsx", ".parquet"):
-        raise SettingsError(messages.text("bad-export", tongue, path=to))
-    if to.suffix.lower() == ".parquet" and not find_spec("pyarrow"):
-        raise SettingsError(messages.text("no-pyarrow", tongue))
-    wanted = _wanted(topic, period, tongue)
-    if wanted != export.EVERYTHING and what != "indicators":
-        raise SettingsError(messages.text("only-indicators", tongue))
-    with _store(db, read_only=True) as store:
-        try:
-            written = export.write(store, to, what, wanted)  # type: ignore[arg-type]  # just checked
-        except export.NothingFoundError as error:
-            raise SettingsError(messages.text("nothing-of-that", tongue)) from error
-        except OSError as error:
-            raise SettingsError(messages.text("cannot-write", tongue, path=to, why=error.strerror)) from error
-    for path in written:
-        print(messages.text("exported", tongue, path=path))
-
-
-def _wanted(topic: str | None, period: str | None, lang: Lang) -> Wanted:
-    from rasoat.sheet.grid import Wanted
-    from schema.periods import parse
-
-    found = parse(period) if period else None
-    if period and found is None:
-        raise SettingsError(messages.text("bad-period", lang, period=messages.printable(period)))
-    return Wanted(topic, found)
 
 
 @app.command(help="Kiểm tra lại các cam kết của cơ sở dữ liệu; không in gì khi mọi thứ đều đúng.")

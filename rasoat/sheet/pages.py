@@ -25,6 +25,8 @@ FIRST = HEAD + 2
 LEFT = 2
 """Columns before the first indicator: number and commune."""
 WIDTH = 11.5
+LEAST = 6
+"""Columns that notes take where there are fewer indicators."""
 PER_PAGE = 13
 """Columns of indicators that an A4 page takes in landscape and can still be read."""
 
@@ -131,14 +133,10 @@ class GridPage:
 
     def _notes(self) -> None:
         """Below the indicators of the first page: what stands in the columns before them is printed on every page."""
-        last = LEFT + min(len(self.grid.indicators), PER_PAGE) - 1
-        broad = 1.45 * WIDTH * (last - LEFT + 1)
+        columns = min(max(len(self.grid.indicators), LEAST), PER_PAGE)
         for row, note in enumerate(self._noted(), self._total_row + 3):
-            if last > LEFT:
-                self.sheet.merge_range(row, LEFT, row, last, printable(note), self.style("note"))
-            else:
-                self.sheet.write_string(row, LEFT, printable(note), self.style("note"))
-            self.sheet.set_row(row, 14 * ceil(len(note) / broad))
+            self.sheet.merge_range(row, LEFT, row, LEFT + columns - 1, printable(note), self.style("note"))
+            self.sheet.set_row(row, 14 * ceil(len(note) / (1.45 * WIDTH * columns)))
 
     def _noted(self) -> Iterator[str]:
         figures = [figure for line in self.grid.lines for figure in line.figures.values()]
@@ -155,10 +153,10 @@ class GridPage:
                 yield _why(one, made)
 
     def _print(self) -> None:
-        sheet, last = self.sheet, LEFT + len(self.grid.indicators) - 1
+        sheet, last = self.sheet, LEFT + max(len(self.grid.indicators), LEAST) - 1
         sheet.set_column(0, 0, 5)
         sheet.set_column(1, 1, 24)
-        sheet.set_column(LEFT, max(last, LEFT), WIDTH)
+        sheet.set_column(LEFT, last, WIDTH)
         sheet.freeze_panes(FIRST, LEFT)
         landscape(sheet, ceil(max(len(self.grid.indicators), 1) / PER_PAGE))
         sheet.repeat_rows(HEAD, HEAD + 1)

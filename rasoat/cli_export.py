@@ -1,0 +1,71 @@
+"""``rasoat export`` and ``rasoat letter``: what the district prints, sends, or opens in a spreadsheet."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rasoat import messages
+from rasoat.settings import Lang, language
+from schema.errors import SettingsError
+
+if TYPE_CHECKING:
+    from rasoat.sheet.grid import Wanted
+
+app = typer.Typer()
+
+WHAT = ("indicators", "findings", "citations", "all")
+Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
+LangOption = Annotated[
+    str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
+]
+
+
+@app.command(help="Xuất bảng tổng hợp của huyện (xã × chỉ tiêu), phát hiện, văn bản viện dẫn.")
+def export(
+    db: Db,
+    to: Annotated[Path, typer.Option(help="Tệp .xlsx, .csv hoặc thư mục .parquet.", show_default=False)],
+    what: Annotated[str, typer.Option(help="indicators | findings | citations | all.")] = "all",
+    topic: Annotated[
+        str | None, typer.Option(help="Chỉ một chủ đề, ví dụ cchc, với indicators.", show_default=False)
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Chỉ một kỳ: 2024-Q2, 6/2024, 2024-H1, 2024…", show_default=False)
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    from rasoat import export as tables
+    from schema.store import Store
+
+    tongue = language(lang)
+    if what not in WHAT:
+        raise SettingsError(messages.text("bad-choice", tongue, value=what, choices=" | ".join(WHAT)))
+    if to.suffix.lower() not in (".csv", ".xlsx", ".parquet"):
+        raise SettingsError(messages.text("bad-export", tongue, path=to))
+    if to.suffix.lower() == ".parquet" and not find_spec("pyarrow"):
+        raise SettingsError(messages.text("no-pyarrow", tongue))
+    wanted = _wanted(topic, period, tongue)
+    if wanted != tables.EVERYTHING and what != "indicators":
+        raise SettingsError(messages.text("only-indicators", tongue))
+    with Store(db, read_only=True) as store:
+        try:
+            written = tables.write(store, to, what, wanted)  # type: ignore[arg-type]  # just checked
+        except tables.NothingFoundError as error:
+            raise SettingsError(messages.text("nothing-of-that", tongue)) from error
+        except OSError as error:
+            raise SettingsError(messages.text("cannot-write", tongue, path=to, why=error.strerror)) from error
+    for path in written:
+        print(messages.text("exported", tongue, path=path))
+
+
+def _wanted(topic: str | None, period: str | None, lang: Lang) -> Wanted:
+    from rasoat.sheet.grid import Wanted
+    from schema.periods import parse
+
+    found = parse(period) if period else None
+    if period and found is None:
+        raise SettingsError(messages.text("bad-period", lang, period=messages.printable(period)))
+    return Wanted(topic, found)
