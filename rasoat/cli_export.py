@@ -67,5 +67,5 @@ def _wanted(topic: str | None, period: str | None, lang: Lang) -> Wanted:
 
     found = parse(period) if period else None
     if period and found is None:
-        raise SettingsError(messages.text("bad-period", lang, period=messages.printable(period)))
+        raise SettingsError(messages.text("bad-period", lang, value=messages.printable(period)))
     return Wanted(topic, found)

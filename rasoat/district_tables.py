@@ -35,7 +35,7 @@ LEVELS = ("district", "province", "central")
 
 def write_communes(path: Path, places: Iterable[Place], lang: Lang) -> None:
     """A new file for the district to correct; SettingsError when there is one of that name or it cannot be written."""
-    rows: list[list[export.Cell]] = [
+    rows: list[list[str | None]] = [
         [one.name, one.kind, one.district, one.province, _iso(one.valid_from), _iso(one.valid_to),
          "; ".join(one.aliases)]
         for one in places
