@@ -56,7 +56,7 @@ def export(
         except tables.NothingFoundError as error:
             raise SettingsError(messages.text("nothing-of-that", tongue)) from error
         except OSError as error:
-            raise SettingsError(messages.text("cannot-write", tongue, path=to, why=error.strerror)) from error
+            raise SettingsError(messages.text("cannot-write", tongue, path=to, detail=error.strerror)) from error
     for path in written:
         print(messages.text("exported", tongue, path=path))
 
