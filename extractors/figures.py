@@ -44,6 +44,10 @@ _ACHIEVED = regex.compile(r"(?:đạt|được|thực hiện|hoàn thành|vượ
 _PERCENTED = regex.compile(r"[^.;\d]{0,40}\d[\d.,]*\s?%")
 # "bằng 91,2% dự toán (130 tỷ đồng)": the target that a percentage was measured by
 _MEASURED = regex.compile(rf"\d ?%[^.;()\d]{{0,60}}(?:{qualifiers.TARGETS})[^.;()\d]{{0,40}}\( ?$")
+_PLANS = regex.compile(
+    r"[\s\-–+•*]*(?:phấn đấu|mục tiêu|dự kiến|chỉ tiêu (?:chủ yếu |phấn đấu )?(?:năm|đến|giai đoạn))\b"
+)
+_DONE = regex.compile(r"\bđã\b|kết quả|thực hiện (?:đạt|được)|đạt được|đến nay")
 _MONTHS = regex.compile(r"0?[1-9]|1[0-2]")
 BILLION = Decimal(1_000_000_000)
 
@@ -340,10 +344,19 @@ def _describe(frame: Frame, figures: list[Figure], position: int, figure: Figure
         figure.unit_text = _inherited(frame, figures, position)
     if figure.unit is None or figure.unit.dimension != "money" or figure.unit.scale != BILLION:
         figure.other = None
-    clause = frame.low[max(figure.pre, figure.start - 90) : figure.start]
     figure.ahead = frame.plan
-    if frame.plan or qualifiers.plan_clause(_nearest(clause)) or _is_measure(frame, figure):
+    if frame.plan or _in_plan(frame, figure.start) or _is_target(frame, figure) or _is_measure(frame, figure):
         figure.basis = "plan"
+
+
+def _in_plan(frame: Frame, start: int) -> bool:
+    """Whether the sentence opens as a plan does: ``Phấn đấu năm 2025: …, tỷ lệ hộ nghèo còn dưới 1%``."""
+    begin = max(frame.start, frame.low.rfind(". ", frame.start, start) + 2)
+    return _PLANS.match(frame.low, begin) is not None and _DONE.search(frame.low, begin, start) is None
+
+
+def _is_target(frame: Frame, figure: Figure) -> bool:
+    return qualifiers.plan_clause(_nearest(frame.low[max(figure.pre, figure.start - 90) : figure.start]))
 
 
 def _is_measure(frame: Frame, figure: Figure) -> bool:

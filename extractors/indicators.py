@@ -28,6 +28,13 @@ from schema.text import aligned
 _SENTENCE = regex.compile(r"[.!?…]\s+(?=[\p{Lu}\-+–“\"(])|[\n\t]")
 # The subject of a line: "2.1. Hộ nghèo: đầu năm có 178 hộ …"; "kết quả như sau:" opens a list and is none.
 _SUBJECT = regex.compile(r"[\s\-–+•*]*(?:[\d.]+ )?([^:;.\n\t]{3,90}):(?=\s)")
+# Whose figures a sentence states that opens so: a village's, or those of a larger place.
+_OTHER_PLACE = regex.compile(
+    r"[\s\-–+•*]*(?:Tại |Ở |Riêng )?"
+    r"(?:(?:[Tt]hôn|[Ấấ]p|[Bb]ản|[Xx]óm|[Ll]àng|[Kk]hu phố|[Tt]ổ(?: dân phố)?|[Kk]hóm|[Bb]uôn) (?:\p{Lu}|\d)|"
+    r"(?:Huyện|Tỉnh)(?: \p{Lu}\p{L}*){0,3} (?:hiện )?có )"
+)
+_WHOLE_PLACE = regex.compile(r"(?:toàn|cả) (?:xã|phường|thị trấn)|(?:xã|phường|thị trấn) (?:hiện )?có")
 _OPENER = regex.compile(r"(?:như sau|cụ thể|gồm|bao gồm|trong đó|là|có|được|sau|chia ra)\s*$")
 _WORDLESS = regex.compile(
     r"(?:\b(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ|là|khoảng|trên|hơn|gần|và|có|được|với|ước|tương ứng|"
@@ -92,6 +99,8 @@ class Reader:
             sentence = Sentence(start, end, inner, subject=subject, title=self._title(section), before=told)
             sentence.topics = self.topics_of(sentence.hits) or self._carried
             self._carried = sentence.topics
+            if _OTHER_PLACE.match(frame.text, start) and not _WHOLE_PLACE.search(frame.low, start, end):
+                continue
             yield from self._zeros(frame, sentence)
             inside = figures[bisect_left(figures, start, key=_start) : bisect_left(figures, end, key=_start)]
             if previous is not None and _leans(frame.low, start, end):

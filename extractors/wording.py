@@ -156,7 +156,7 @@ def _scoped(
     for hit in sentence.hits:
         if hit.key not in scopes or hit.end > figure.post:
             continue
-        if not any(other.end <= hit.start < _closing(low, other, figure) for other in earlier):
+        if not any(other.number_end <= hit.start < _closing(low, other, figure) for other in earlier):
             return True
     return False
 
