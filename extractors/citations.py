@@ -37,6 +37,7 @@ _DATE_AFTER_ISSUER = regex.compile(
 _DATE_BEFORE = regex.compile(
     rf"(?P<cue>(?:đến|từ|trước|sau|hết|tới|kể từ|tính đến)\s+)?ngày\s+(?P<date>{_DATE})", regex.I
 )
+_NUMBER_ANNOUNCED = regex.compile(rf"s[ốôóo]\s*:?\s*{_SO}$", regex.I)
 _ANNOUNCED = regex.compile(r"s[ốôóo]\s*:?\s*$", regex.I)
 _SENTENCE = regex.compile(r"[;\n\t]|[.!?](?=\s+[\p{Lu}\-+*]|\s*$)", regex.M)
 _NOT_ISSUING = regex.compile(
@@ -80,9 +81,9 @@ def _named_pattern() -> regex.Pattern[str]:
 @cache
 def _numbered_pattern() -> regex.Pattern[str]:
     return regex.compile(
-        rf"{_type_pattern()}\s+(?:so\s*)?(?P<number>\d{{1,5}}[a-z]?)"
-        rf"(?=\s+(?:ngay\s+\d|cua\s+(?:ubnd|hdnd|chinh phu|thu tuong|"
+        rf"(?P<number>\d{{1,5}}[a-z]?)(?=\s+(?:ngay\s+\d|cua\s+(?:ubnd|hdnd|chinh phu|thu tuong|"
         rf"bo|tinh uy|dang uy|ban)\b|(?:tren|tai)\b|[,;.]))"
+        rf"(?<={_type_pattern()}\s+(?:so\s*)?\d{{1,5}}[a-z]?)"  # from the digits back, which are the rarer
     )
 
 
@@ -137,7 +138,7 @@ def _places(text: str) -> list[_Place]:
             continue
         before = text[max(0, match.start() - 60) : match.start()]
         named = _type_named(before)
-        announced = regex.search(rf"s[ốôóo]\s*:?\s*{_SO}$", before, regex.I)
+        announced = _NUMBER_ANNOUNCED.search(before)
         if not (
             named
             or announced
@@ -301,21 +302,22 @@ def _numbered(text: str, quiet: Taken, taken: Taken, header: Header) -> list[Cit
     found = []
     for match in _numbered_pattern().finditer(papers.bare(text)):
         kind = _type_code(text[match.start("name") : match.end("name")])
-        if kind is None or quiet.overlaps(*match.span()) or taken.overlaps(*match.span()):
+        start, end = match.start("name"), match.end()
+        if kind is None or quiet.overlaps(start, end) or taken.overlaps(start, end):
             continue
-        dated = _DATE_AFTER.match(text[match.end() : match.end() + 60])
-        past = match.end() + (dated.end() if dated else 0)
+        dated = _DATE_AFTER.match(text[end : end + 60])
+        past = end + (dated.end() if dated else 0)
         issuer = issuers.after().match(text[past : past + 120])
         named = " ".join(issuer["issuer"].split()) if issuer else None
         organ = _organ(named)
         symbol = organ if organ and kind == "CV" else f"{kind}-{organ}" if organ else kind
-        span = _span(match.end(), dated)
+        span = _span(end, dated)
         written = text[span[0] : span[1]] if span else None
         # An alias such as "Đề án 06" names a document without any number of its own to write down.
         found.append(
             Citation(
-                start=match.start(),
-                end=match.end(),
+                start=start,
+                end=end,
                 rule="citation-number-only",
                 code=f"{match['number']}/{symbol}" if organ or span else "",
                 doc_type=kind,

@@ -4,6 +4,8 @@ An impossible day (``31/6/2023``) keeps kind ``day`` without ``start_on``. Words
 a year are ``relative``, resolved only where the report's own period makes them certain.
 
 All patterns but those of plain digits run on ``lowered`` text: lower case, the tone on the second vowel of a pair.
+A pattern that begins with a literal or a digit is searched for many times as fast as one that begins with a choice of
+words; where words before a number decide, they are looked back at from its end.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ _ANNOUNCED = regex.compile(r"ngày:?\s*$")
 _MONTH = regex.compile(rf"tháng\s+(?P<m>\d{{1,2}})\s*(?:[/\-.]\s?|,?\s*năm\s+){_YEAR}")
 _QUARTER = regex.compile(rf"qu[ýí]\s+(?P<q>iv|i{{1,3}}|0?[1-4])(?:\s*[/\-]\s*|,?\s*(?:năm\s+)){_YEAR}")
 _MONTHS = regex.compile(
-    rf"(?<![\d.,/\p{{L}}])(?P<n>0?[1-9]|1[01]|{'|'.join(_COUNTED)})\s+tháng\s+(?:(?P<h>đầu|cuối)\s+)?(?:của\s+)?năm,?\s+{_YEAR}"
+    rf"tháng\s+(?:(?P<h>đầu|cuối)\s+)?(?:của\s+)?năm,?\s+{_YEAR}"
+    rf"(?<=(?<![\d.,/\p{{L}}])(?P<n>0?[1-9]|1[01]|{'|'.join(_COUNTED)})"
+    r"\s+tháng\s+(?:(?:đầu|cuối)\s+)?(?:của\s+)?năm,?\s+\d{4})"
 )
 _RANGE = regex.compile(
     r"(?:giai đoạn|nhiệm kỳ|thời kỳ|kỳ|khoá|năm học|niên độ|niên khoá|niên vụ|năm|từ)\s+"
@@ -46,8 +50,9 @@ _RANGE = regex.compile(
 _WHOLE_YEAR = regex.compile(rf"năm\s+{_YEAR}(?!\s*[-–]\s*\d{{4}})")
 _COUNTS = r"(?!\d|/|\s*(?:hộ|người|hồ sơ|thôn|chỉ tiêu|tiêu chí|nhiệm vụ|trường|đơn|ha|%)|,?\s*(?:\p{L}+,?\s+)?đạt)"
 _YEARLESS = regex.compile(
-    r"(?:(?:ngày|sáng|chiều|tối|từ|đến|hết|trước|mùng)\s*|(?<=(?:ngày|từ)\s\d{1,2}/\d{1,2})\s?[-–]\s?)"
     rf"(?P<d>\d{{1,2}})(?:/|\s+tháng\s+)(?P<m>\d{{1,2}}){_COUNTS}"
+    r"(?<=(?:(?:ngày|sáng|chiều|tối|từ|đến|hết|trước|mùng)\s*|(?:ngày|từ)\s\d{1,2}/\d{1,2}\s?[-–]\s?)"
+    r"\d{1,2}(?:/|\s+tháng\s+)\d{1,2})"
 )
 # Apart, since each has a literal of its own to search for.
 _PERIODS_WITHOUT_YEAR = (
@@ -59,8 +64,8 @@ _PERIODS_WITHOUT_YEAR = (
         r"(?!\s*(?:tuổi|/|liên|liền|tù|lương|trở|một lần|\d|trước|sau|hoặc|và \d))"
     ),
     regex.compile(
-        r"(?<=(?:thực hiện|ngân sách(?: xã| phường)?|so sánh|luỹ kế|tình hình|kết quả|thu|chi)\s)"
         r"(?:[1-9]|0[1-9]|1[01])\s+tháng(?!\s*tuổi)(?![\p{L}\d])"
+        r"(?<=(?:thực hiện|ngân sách(?: xã| phường)?|so sánh|luỹ kế|tình hình|kết quả|thu|chi)\s\d{1,2}\s+tháng)"
     ),
     regex.compile(r"qu[ýí]\s+(?:iv|i{1,3}|[1-4])(?![\p{L}\d]|[.,]\d)"),
     # "trong tháng 96 văn bản", "trong tháng 1.486 hồ sơ" name no month
@@ -69,10 +74,23 @@ _PERIODS_WITHOUT_YEAR = (
         r"(?!(?<=trong tháng\s+\d{1,2})\s*(?:hồ sơ|văn bản|lượt|đơn|hộ|người|tin|ý kiến|phiếu|tài khoản)\b)"
     ),
 )
-_RELATIVE = regex.compile(
-    r"(?:từ\s+đầu\s+năm\s+đến\s+nay|đến\s+(?:thời\s+điểm\s+)?(?:hiện\s+(?:nay|tại)|nay)|(?:so\s+(?:với\s+)?)?cùng\s+kỳ"
-    r"(?:\s+năm\s+(?:trước|ngoái)|(?!\s+(?:năm\s+)?\d))|(?:đến\s+)?thời\s+điểm\s+báo\s+cáo|hiện\s+nay|trong\s+kỳ|"
-    r"kỳ\s+trước|quý\s+trước|tháng\s+trước|năm\s+trước)(?!\p{L})"
+# The longer before those that they hold.
+_RELATIVE = tuple(
+    regex.compile(words.replace(" ", r"\s+") + r"(?!\p{L})")
+    for words in (
+        "từ đầu năm đến nay",
+        "đến (?:thời điểm )?(?:hiện (?:nay|tại)|nay)",
+        r"so (?:với )?cùng kỳ(?: năm (?:trước|ngoái)|(?! (?:năm )?\d))",
+        r"cùng kỳ(?: năm (?:trước|ngoái)|(?! (?:năm )?\d))",
+        "đến thời điểm báo cáo",
+        "thời điểm báo cáo",
+        "hiện nay",
+        "trong kỳ",
+        "kỳ trước",
+        "quý trước",
+        "tháng trước",
+        "năm trước",
+    )
 )
 # What ties a day to one before it that shares its year, or its month and year: "từ 21/7 đến 20/8/2021", "13-14/7/2023".
 _SHARING = regex.compile(
@@ -130,14 +148,15 @@ def _candidates(low: str, header: Header) -> Iterator[DateMention]:
     for rule, pattern, read in _SHAPES:
         for match in pattern.finditer(low):
             kind, (start_on, end_on) = read(match)
+            start = match.start("n") if rule == "months" else match.start()
             yield DateMention(
-                start=match.start(),
+                start=start,
                 end=match.end(),
                 rule=f"date-{rule}",
                 kind=kind,
                 start_on=start_on,
                 end_on=end_on,
-                role=_role(low, match.start()),
+                role=_role(low, start),
             )
     for match in _YEARLESS.finditer(low):
         if not (1 <= int(match["d"]) <= 31 and 1 <= int(match["m"]) <= 12):
@@ -152,7 +171,8 @@ def _candidates(low: str, header: Header) -> Iterator[DateMention]:
             end_on=resolved,
             role=_role(low, match.start("d")),
         )
-    for rule, pattern in (*(("no-year", pattern) for pattern in _PERIODS_WITHOUT_YEAR), ("relative", _RELATIVE)):
+    worded = {"no-year": _PERIODS_WITHOUT_YEAR, "relative": _RELATIVE}
+    for rule, pattern in ((rule, pattern) for rule, patterns in worded.items() for pattern in patterns):
         for match in pattern.finditer(low):
             yield DateMention(
                 start=match.start(), end=match.end(), rule=f"date-{rule}", kind="relative", start_on=None, end_on=None

@@ -57,7 +57,8 @@ def last_words(low: str, end: int, count: int = 4) -> list[str]:
 def _tables() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], tuple[regex.Pattern[str], ...]]:
     tables = data("names")
     prefix = tables["prefix"]
-    # One by one: each has literals of its own to search for, which an alternation of all would lose.
+    # One by one: each has literals of its own to search for, which an alternation of all would lose. For the same
+    # reason words before a number are best looked back at from its end.
     shapes = tuple(regex.compile(shape) for shape in tables["pattern"]["shapes"])
     return (
         frozenset(aligned(w) for w in prefix["words"]),
