@@ -6,7 +6,7 @@ import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ Rows = list[sqlite3.Row]
 MENTIONS = ("citations", "dates", "quantities", "percentages", "ratios", "indicator_values")
 SEVERITIES = ("error", "warning", "info")
 STATUSES = ("open", "confirmed", "dismissed", "fixed")
+WAIVED = "waived"
 
 
 class TooSlowError(StoreError):
@@ -52,7 +53,10 @@ def reading(db: Path, seconds: float = 3.0) -> Iterator[sqlite3.Connection]:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which findings a queue holds; '' is no restriction. Lives in the address of the page. Waived ones are in none."""
+    """Which findings a queue holds; '' is no restriction. Lives in the address of the page.
+
+    Waived ones are in a queue of their own (``status`` = ``waived``) and in no other.
+    """
 
     status: str = "open"
     severity: str = ""
@@ -61,8 +65,9 @@ class Filter:
     report: str = ""
 
     def where(self) -> tuple[str, list[str]]:
-        parts, values = ["not f.waived"], []
-        columns = {"f.status": self.status, "f.severity": self.severity, "f.rule": self.rule, "r.commune": self.commune}
+        parts, values = ["f.waived" if self.status == WAIVED else "not f.waived"], []
+        status = "" if self.status == WAIVED else self.status
+        columns = {"f.status": status, "f.severity": self.severity, "f.rule": self.rule, "r.commune": self.commune}
         for column, value in columns.items():
             if value:
                 parts.append(f"{column} = ?")
@@ -105,6 +110,13 @@ def queue(connection: sqlite3.Connection, chosen: Filter) -> list[Place]:
     for row in sorted(rows, key=lambda row: (row[1] in paged, row[1])):
         once[row[3]] = row[:3]  # the last one stays
     return sorted(once.values())
+
+
+def waived(connection: sqlite3.Connection, chosen: Filter) -> list[Place]:
+    """What the same filter would hold, were it not waived; most offices waive nothing, and pay nothing for asking."""
+    if not connection.execute("select exists (select 1 from waivers where ended_at is null)").fetchone()[0]:
+        return []
+    return queue(connection, replace(chosen, status=WAIVED))
 
 
 def place(row: sqlite3.Row) -> Place:

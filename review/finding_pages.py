@@ -27,7 +27,7 @@ def chosen(query: Mapping[str, Any]) -> Filter:
     """The filter of an address; unknown words filter nothing away by accident: they are dropped."""
     status, severity = str(query.get("status", "open")), str(query.get("severity", ""))
     return Filter(
-        status if status in data.STATUSES else "" if status == "all" else "open",
+        status if status in (*data.STATUSES, data.WAIVED) else "" if status == "all" else "open",
         severity if severity in data.SEVERITIES else "",
         str(query.get("rule", ""))[:80], str(query.get("commune", ""))[:200], str(query.get("report", ""))[:12],
     )
@@ -64,6 +64,7 @@ def routes(site: Site) -> list[Route]:
                 communes=data.distinct(connection, "reports", "commune"),
                 rules=data.distinct(connection, "findings", "rule"),
                 done=_done(connection, request),
+                waived=0 if filtered.status == data.WAIVED else len(data.waived(connection, filtered)),
             )
 
     def _done(connection: Connection, request: Request) -> dict[str, Any] | None:

@@ -117,7 +117,9 @@ def routes(site: Site) -> list[Route]:
             shown = data.text(connection, report_id, start, 60_000)
             headings = {r["char_start"]: r["level"] for r in connection.execute(
                 "select char_start, level from sections where report_id = ?", [report_id])}
-            found = data.findings(connection, data.queue(connection, data.Filter("", report=str(report_id)))[:300])
+            own = data.Filter("", report=str(report_id))
+            places = data.queue(connection, own)[:300] + data.waived(connection, own)[:300]
+            found = sorted(data.findings(connection, places), key=lambda f: (f["waived"], *data.place(f)))
             decisions = [
                 (f, data.history(connection, f["fingerprint"])) for f in found if f["status"] != "open"
             ][:100]

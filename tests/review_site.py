@@ -186,7 +186,7 @@ class Builder:
 
 
 def build(folder: Path) -> Path:
-    """The database: findings 1, 2 (PDF with page images), 3 (DOCX), 4 (hostile text, original gone)."""
+    """The database: findings 1, 2 (PDF with page images), 3 (DOCX), 4 (hostile text, original gone), 5 (waived)."""
     db = folder / "thu.db"
     pdf = folder / "suoi-mo.pdf"
     boxes = make_pdf(pdf, [PAGE_1, PAGE_2])
@@ -261,6 +261,9 @@ def fill(made: Builder, folder: Path, pdf: Path, boxes: dict[str, list[Box]]) ->
     made.finding(3, 2, "repeated-word", "warning", "“về về” lặp từ.", [("về về", [])])
     gone = [[1, 0.1, 0.1, 0.5, 0.2]]
     made.finding(4, 3, "value-conflict", "info", f"3 ≠ 4 {HOSTILE}", [("Số liệu 3", gone), ("khác 4", gone)])
+    made.finding(5, 2, "numbering-gap", "info", "Thiếu mục II.", [("05 thôn", [])])
+    why = f"mẫu riêng của xã {HOSTILE}"
+    made.insert("waiver", fingerprint="print-5", note=why, reviewer="Hoa", at="2024-01-02T03:04:05Z")
     made.insert(
         "file",
         path="/secret/place/hong.pdf",

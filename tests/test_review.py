@@ -37,6 +37,8 @@ PAGES = [
     "/findings/1",
     "/findings/3",
     "/findings/4",
+    "/findings?status=waived",
+    "/findings/5?status=waived",
     "/reports/1",
     "/reports/2",
     "/reports/3",
@@ -299,6 +301,34 @@ def test_a_formula_stays_text() -> None:
     assert plain("=HYPERLINK(1)") == "'=HYPERLINK(1)"
     assert plain("-1+1") == "'-1+1"
     assert plain(-1) == -1
+
+
+def test_waived_findings_have_a_queue_of_their_own_with_the_reason(client: TestClient) -> None:
+    waiting = client.get("/findings").text
+    assert "Thiếu mục II." not in waiting
+    assert '<a href="/findings?status=waived">Ngoài ra 1 mục được miễn xét</a>' in waiting
+    assert "Thiếu mục II." not in client.get("/findings?status=all").text
+    assert "miễn xét</a>" not in client.get("/findings?commune=Suối Mơ").text  # none of this commune's
+    queue = client.get("/findings?status=waived").text
+    assert "Thiếu mục II." in queue
+    assert "mẫu riêng của xã &lt;script&gt;" in queue
+    assert queue.count('<ol class="queue"') == 1
+    assert "17 người" not in queue
+    own = client.get("/findings/5?status=waived").text
+    assert "mẫu riêng của xã" in own
+    assert "(Hoa, " in own
+    assert "mục 1 trong 1 mục của danh sách" in own
+    assert "mẫu riêng" not in client.get("/findings/3").text
+    assert "/findings/5?report=2&amp;status=waived" in client.get("/reports/2").text
+
+
+def test_without_waivers_nothing_is_said_of_them(db: Path) -> None:
+    with Store(db) as store:
+        store.conn.execute("update waiver set ended_at = '2024-02-01T00:00:00Z'")
+    with client_of(create_app(db, settings=PATIENT)) as client:
+        page = client.get("/findings").text
+        assert "mục được miễn xét" not in page
+        assert "Thiếu mục II." in page
 
 
 def test_every_saved_question_answers(client: TestClient) -> None:
