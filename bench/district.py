@@ -1,7 +1,7 @@
 """A generated district with seeded faults between its reports: recall by fault, alarms on the district without them.
 
-``make district`` runs it on 20 communes × 4 quarters. A fault counts as found when a finding of one of its rules, in a
-report of its commune, shows its figures in message, values or evidence.
+``make district`` runs it on 20 communes × 4 quarters, for several seeds. A fault counts as found when a finding of one
+of its rules, in a report of its commune, shows its figures in message, values or evidence.
 """
 from __future__ import annotations
 
@@ -58,26 +58,38 @@ def hit(seeded: Seeded, found: Sequence[Said]) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, default=2024)
+    parser.add_argument("--seed", type=int, default=2024, help="the first one")
+    parser.add_argument("--seeds", type=int, default=3, help="how many districts without faults, and as many with")
     parser.add_argument("--communes", type=int, default=20)
     parser.add_argument("--of-each", type=int, default=4, help="faults of each kind")
     parser.add_argument("--floor", type=float, default=0.95)
     args = parser.parse_args()
-    clean = said(district(args.seed, args.communes)[0])
-    alarms = [one for one in clean if one.severity != "info"]
-    made, seeded = district(args.seed + 1, args.communes, args.of_each)
-    found = said(made)
-    planted, hits = Counter(one.fault for one in seeded), Counter(one.fault for one in seeded if hit(one, found))
-    print(f"{'fault':<22}{'seeded':>7}{'found':>7}")
+    planted, hits, rules = Counter[str](), Counter[str](), Counter[str]()
+    alarms: list[Said] = []
+    missed: list[Seeded] = []
+    reports = 0
+    for seed in range(args.seed, args.seed + 2 * args.seeds, 2):
+        clean = district(seed, args.communes)[0]
+        alarms += [one for one in said(clean) if one.severity != "info"]
+        made, seeded = district(seed + 1, args.communes, args.of_each)
+        found = said(made)
+        told = [one for one in seeded if hit(one, found)]
+        missed += [one for one in seeded if one not in told]
+        planted += Counter(one.fault for one in seeded)
+        hits += Counter(one.fault for one in told)
+        rules += Counter(one.rule for one in found)
+        reports += len(clean) + len(made)
+    print(f"{'fault':<22}{'seeded':>7}{'found':>7}{'recall':>8}")
     for name in FAULTS:
-        print(f"{name:<22}{planted[name]:>7}{hits[name]:>7}")
+        print(f"{name:<22}{planted[name]:>7}{hits[name]:>7}{hits[name] / max(planted[name], 1):>8.3f}")
+    print("told in the districts with faults: " + ", ".join(f"{rule} {count}" for rule, count in rules.most_common()))
     recall = hits.total() / max(planted.total(), 1)
-    print(f"{len(made)} reports, {planted.total()} faults, recall {recall:.3f}; clean district: {len(alarms)} findings "
-          f"above info, {len(clean) - len(alarms)} info; with faults: {len(found)} findings")
-    for one in [one for one in seeded if not hit(one, found)][:12]:
+    print(f"{reports} reports, {planted.total()} faults, recall {recall:.3f}; "
+          f"without faults {len(alarms)} findings above info")
+    for one in missed[:12]:
         print(f"    missed: {one}")
-    for one in alarms[:12]:
-        print(f"    false alarm: {one.commune} {one.rule}: {one.shown[:300]}")
+    for alarm in alarms[:12]:
+        print(f"    false alarm: {alarm.commune} {alarm.rule}: {alarm.shown[:300]}")
     return 1 if alarms or recall < args.floor else 0
 
 

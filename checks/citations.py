@@ -19,7 +19,7 @@ from schema.text import key
 _REFORM = date(2025, 7, 1)
 _SUBJECT_ENDS = regex.compile(r"[;.\n]|,? (?:trong đó|kèm theo)\b|\t")
 _ABOUT = regex.compile(
-    r"[,\s]*(?:(?:ngày|của|do)\s+[^;.\n]{0,60}?\s)??(?:về(?: việc)?|v/v|triển khai|"
+    r"[,\s]*(?:(?:ngày|của|do)\s+[^;.,\n]{0,60}?[,\s]\s*)??(?:về(?: việc)?|v/v|triển khai|"
     r"thực hiện|thành lập|kiện toàn|ban hành|phê duyệt|tổ chức)\b"
 )
 _GOES_ON = regex.compile(
@@ -128,13 +128,17 @@ def _year_slip(view: View, group: Sequence[Citation]) -> Iterator[Draft]:
 
 
 def subject(view: View, citation: Citation) -> str:
-    """What the document is about: as extracted, else the words behind it up to the end of the clause."""
+    """What the document is about: as extracted, else the words behind it up to the end of the clause.
+
+    What a clause or document after it is about is not its subject: ``…, UBND xã đã ban hành Kế hoạch … về …``.
+    """
     if citation.subject:
         return _cut(citation.subject)
     _, end = span(citation)
     stop = _SUBJECT_ENDS.search(view.low, end)
     tail = view.text[end : min(stop.start() if stop else end, end + 300)]
-    return _cut(tail) if _ABOUT.match(view.low, end) else ""
+    next_one = min((c.start for c in view.facts.citations if c.start >= end), default=len(view.text))
+    return _cut(tail) if _ABOUT.match(view.low, end, next_one) else ""
 
 
 def _cut(subject: str) -> str:

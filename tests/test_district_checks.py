@@ -9,13 +9,20 @@ from typing import Any
 
 import pytest
 
-from bench.district import hit, said
+from bench.district import Said, hit, said
 from checks import check
 from checks.across import Filed, Issued, across
 from checks.messages import render
+from extractors import extract
 from samples.district import FAULTS, district
+from samples.docx_file import docx_bytes
+from samples.fast import document
+from samples.markup import Report
+from schema import queries
 from schema.model import Finding
+from schema.store import Store
 from tests.minireport import build
+from tests.test_cli import rasoat
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "checks/data/examples/across").glob("*.toml"))
 CASES = [
@@ -71,6 +78,51 @@ def test_every_seeded_fault_of_a_small_district_is_found() -> None:
 def test_a_district_without_faults_is_silent() -> None:
     found = said(district(32, 7)[0])
     assert [one for one in found if one.severity != "info"] == []
+
+
+def test_faults_are_found_by_the_whole_product(tmp_path: Path) -> None:
+    """As files, through the database, in two runs: the second compares with what the first has stored."""
+    made, seeded = district(33, 4, faults_of_each=1)
+    for number, one in enumerate(made):
+        folder = tmp_path / f"{number % 4 // 2}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{number}.docx").write_bytes(docx_bytes(one.report))
+    for run in ("0", "1"):
+        rasoat("ingest", tmp_path / run, "--db", tmp_path / "a.db")
+    with Store(tmp_path / "a.db", read_only=True) as store:
+        rows = queries.rows(
+            store.conn,
+            "SELECT r.commune, f.rule, f.severity, f.message || f.values_json || group_concat(e.text) AS shown"
+            " FROM findings f JOIN reports r USING (report_id) JOIN finding_evidence e USING (finding_id)"
+            " WHERE f.reach = 'across' GROUP BY finding_id",
+        )
+    found = [Said(row["commune"], row["rule"], row["severity"], folded(row["shown"])) for row in rows]
+    assert [one for one in seeded if not hit(one, found)] == []
+    assert len(found) <= len(seeded) + 2
+    assert rasoat("verify", "--db", tmp_path / "a.db")[0] == ""
+
+
+def folded(words: str) -> str:
+    return " ".join(words.casefold().split())
+
+
+def test_a_register_of_all_that_is_cited_adds_nothing() -> None:
+    reports = [Filed(n, read, extract(read), ()) for n, read in enumerate(map(document, reports_of(34)), 1)]
+    cited = {
+        (one.code, one.issued_on) for report in reports for one in report.facts.citations
+        if one.issuer_level == "district" and one.issued_on
+    }  # fmt: skip
+    register = [Issued(code, day) for code, day in sorted(cited) if day]
+    assert across(reports, register) == across(reports) == {}
+    wrong = [Issued(register[0].code, register[0].issued_on.replace(day=28, month=12)), *register[1:]]
+    told = [finding for findings in across(reports, wrong).values() for finding in findings]
+    assert {(one.variant, one.severity, one.values["code"]) for one in told} == {
+        ("register", "error", register[0].code)
+    }
+
+
+def reports_of(seed: int) -> list[Report]:
+    return [one.report for one in district(seed, 5)[0]]
 
 
 ISSUED = "Thực hiện Kế hoạch số 125/KH-UBND ngày 21/01/2024 của UBND huyện Mẫu về cải cách hành chính tại cơ sở."

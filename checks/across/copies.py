@@ -2,7 +2,7 @@
 
 Candidates share specific figures (numbers of three or more digits), found through an index; then the words are
 compared with numbers, dates, codes and names of communes masked. A passage of more than ``communes`` communes, or of
-a ``template`` share of all, is no copy.
+a ``template`` share of all (three at least), is no copy.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _tell(
 
     def template(one: Copyable) -> bool:
         count = len(holders[one.report.report_id, one.start])
-        return count > most or (communes > most and count >= communes * share)
+        return count > most or (communes > most and count >= max(communes * share, 3))
 
     copies: dict[tuple[int, int], list[tuple[Copyable, Copyable]]] = defaultdict(list)
     copied: set[tuple[int, int]] = set()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
+
+import regex
 
 from checks.across.filed import Filed
 from checks.across.growth import growth
@@ -14,6 +17,7 @@ from checks.across.wording import Placed, placed
 from checks.draft import Draft
 from checks.figures import counted
 from checks.intervals import State, Stated, same
+from checks.phrases import pattern
 from checks.settings import data
 from schema.catalogue import by_code
 from schema.model import IndicatorValue
@@ -211,22 +215,22 @@ def _near(ones: Sequence[IndicatorValue], others: Sequence[IndicatorValue], limi
 
 def _explained(report: Filed, value: IndicatorValue, limits: dict[str, Any]) -> bool:
     """Whether a sentence of the report gives a reason: near the figure, or about the thing with a figure of its own."""
-    reasons: list[str] = limits["reasons"]
-    about: list[str] = limits["about"]
+    reasons, about = _any_of(tuple(limits["reasons"])), _any_of(tuple(limits["about"]))
     view = report.view
     home = view.passage(value.start)
     for passage in view.prose:
-        words = view.low[passage.start : passage.end]
-        if not any(reason in words for reason in reasons):
+        if not reasons.search(view.low, passage.start, passage.end):
             continue
         if passage is home:
             return True
         for sentence in view.sentences(passage.start, passage.end):
-            low = view.low[sentence.start : sentence.end]
-            if (
-                any(r in low for r in reasons)
-                and any(a in low for a in about)
-                and view.between(sentence.start, sentence.end)
-            ):
+            span = sentence.start, sentence.end
+            if reasons.search(view.low, *span) and about.search(view.low, *span) and view.between(*span):
                 return True
     return False
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> Any:
+    """Whole words: ``ấp`` is none in ``cấp``."""
+    return pattern(rf"(?<!\p{{L}})(?:{'|'.join(map(regex.escape, words))})(?!\p{{L}})")
