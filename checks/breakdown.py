@@ -28,6 +28,7 @@ _NOUN = regex.compile(r"\s*((?:[\p{L}/]+\s*){0,4})")
 _COUNTED_PLANS = regex.compile(r"\d\s+kế hoạch")  # documents, not a target
 # between two entries of a list: the noun of the first and a comma, semicolon or "và"
 _NEXT = regex.compile(r"[^,;.:()]{0,50}(?:[,;]|\bvà)\s*$")
+_LENGTH_OF_TIME = regex.compile(r"\s*(?:năm|quý|tháng|tuần|ngày|giờ|phút|tuổi)\b")
 _WORDED = regex.compile(r"\p{L}{2}")
 _BRACKETS = regex.compile(r"[()]")
 _CONNECTOR = regex.compile(r"\b(?:và|với|là|đã|được|có|ở|tại|của|cho|do|trong|thuộc|đạt|bằng)\b")
@@ -155,6 +156,12 @@ def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
     if not totals:
         return None
     parts, subsets, aside, closed = _parts(view, scope, totals[0])
+    for i, whole in enumerate(totals[1:], 1):
+        if parts or subsets or kind not in ("open", "closed") or whole.family == totals[0].family:
+            break  # "214 hộ vay 10 tỷ đồng, trong đó hộ nghèo 39 hộ": the money has no parts here
+        parts, subsets, aside, closed = _parts(view, scope, whole)
+        if parts:
+            totals = totals[i:]
     kinds = _kinds(view, scope, totals[0], parts) if kind == "closed" and not subsets else ()
     if kinds:
         return Breakdown(totals[:1], kinds, (), "listed", scope, aside)
@@ -266,6 +273,8 @@ def _totals(view: View, at: int, start: int, floor: int, kind: str) -> tuple[Fig
 
 def can_be_total(view: View, figure: Figure, start: int, at: int, inside: bool) -> bool:
     if figure.kind == "percent" or figure.change != "level" or figure.qualifier not in ("=", "~"):
+        return False
+    if _LENGTH_OF_TIME.match(view.low, figure.end):
         return False
     return inside or brackets_open(view.text, start, figure.start) == 0
 

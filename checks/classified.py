@@ -32,7 +32,8 @@ def _found(view: View) -> Iterator[Breakdown]:
         yield from _statuses(view, passage)
         yield from _by_kind(view, passage, previous)
         yield from _named(view, passage)
-        previous = passage
+        if not _by().match(view.low, passage.start, passage.end):  # "- Theo loại …", "- Theo lĩnh vực …" are siblings
+            previous = passage
 
 
 @lru_cache(maxsize=1)

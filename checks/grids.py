@@ -19,7 +19,9 @@ _TOTAL = regex.compile(
 )
 _NAMED_TOTAL = regex.compile(r"tổng (?:thu|chi|nguồn|vốn|giá trị)(?: \p{L}+){0,3}\W*")
 _SUBROW = regex.compile(r"\s*(?:trong đó|[-+*•]|gồm|tr\.?đ)", regex.IGNORECASE)
-_RATE = regex.compile(r"%|tỷ lệ|tỉ lệ|bình quân|năng suất|tỷ trọng|cơ cấu|so với|mật độ|điểm|ghi chú")
+_RATE = regex.compile(
+    r"%|tỷ lệ|tỉ lệ|bình quân|năng suất|tỷ trọng|cơ cấu|so với|mật độ|điểm|ghi chú|=\s*\(?\d+\)?\s*[:/]"
+)
 _ORDER = regex.compile(r"^(?:stt|tt|số tt|số thứ tự|năm|mã.*)$")
 _MEASURE = regex.compile(r"\b(?:ha|tấn|tạ|kg|km|m2|triệu|tỷ|nghìn|m)\b")
 _CODE = regex.compile(r"\s*([IVX]+|\d{1,2}(?:\.\d{1,2})*|[a-zđA-Z])[.)]?\s*")

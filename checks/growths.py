@@ -37,12 +37,19 @@ def _behind(view: View, percent: Figure) -> Figure | None:
 def _beside(view: View, percent: Figure) -> tuple[Figure, Figure] | None:
     """The level right before the percentage and its base in the bracket behind."""
     before, base = view.between(view.sentence(percent.start).start, percent.start), _behind(view, percent)
-    if not before or base is None or before[-1].kind != "quantity":
+    outside = [f for f in before if not _in_closed_bracket(view, f, percent)]
+    if not outside or base is None or outside[-1].kind != "quantity":
         return None
-    value = before[-1]
+    value = outside[-1]
     if value.family != base.family or value.change != "level" or value.qualifier != "=":
         return None
     return (value, base) if _BASE.fullmatch(view.low, percent.span_end, base.start) else None
+
+
+def _in_closed_bracket(view: View, figure: Figure, percent: Figure) -> bool:
+    """Whether a bracket ended since: "38,6 triệu đồng, vượt kế hoạch (38 triệu đồng), tăng 10,6%"."""
+    between = view.text[figure.end : percent.start]
+    return between.count(")") > between.count("(")
 
 
 def _named(view: View, percent: Figure) -> tuple[Figure, Figure] | None:

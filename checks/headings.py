@@ -99,11 +99,19 @@ def _gaps(view: View) -> Iterator[Draft]:
         for (before, one), (after, other) in pairwise(family):
             if after == before and key(one.heading) != key(other.heading):
                 yield _gap(view, one, other, "same", "", "warning" if len(family) > 2 else "info")
+            elif after == before + 2 and _skips_d(one, before):
+                continue
             elif after > before + 1 and not _present(view, one, other, after - before):
                 missing = ", ".join(_name(other.number, n) for n in range(before + 1, after))
                 yield _gap(view, one, other, "gap", missing, None if after - before <= 2 else "info")
             elif 1 < after < before:
                 yield _gap(view, one, other, "back", "", "info")
+
+
+def _skips_d(one: Section, before: int) -> bool:
+    """``D`` and then ``E``: outlines count with "đ" or without."""
+    place = ordinal(one.number)
+    return place is not None and place[0] in ("letter", "upper") and _LETTERS[before - 1] == "d"
 
 
 def _name(like: str, value: int) -> str:

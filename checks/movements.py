@@ -11,7 +11,7 @@ from typing import Any
 import regex
 
 from checks import figures, intervals, reconcile
-from checks.breakdown import compatible
+from checks.breakdown import brackets_open, compatible
 from checks.draft import Draft, identity
 from checks.intervals import State
 from checks.phrases import pattern
@@ -28,6 +28,9 @@ _STILL = regex.compile(r"\.\s+còn(?:\s+lại)?\s+$")
 _FAILED = regex.compile(
     r"^[^,;.]{0,40}(?:không\s+thành|chưa\s+(?:hoàn\s+thành|đạt|giải\s+quyết|xử\s+lý)|đang\s+(?:trong\s+hạn|giải\s+quyết|thực\s+hiện|xử\s+lý))"
 )
+
+
+_PARTS = ("about", "start", "plus", "minus", "end", "aside")
 
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
@@ -133,6 +136,8 @@ def _left(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
                 pass  # "… đạt 16/19 tiêu chí …. Còn 04 tiêu chí chưa đạt"
             elif len(before) > 110 or regex.search(r"\.\s", before):
                 break
+            if _shared_out(view, ratio, inside[inside.index(rest) :]):
+                break
             left = _LEFT.search(before) or (
                 regex.search(r"[;,]\s*(?:có\s+)?$", before) and _FAILED.match(view.low[rest.end : rest.end + 60])
             )
@@ -142,6 +147,19 @@ def _left(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
             if draft is not None:
                 yield draft
             break
+
+
+def _shared_out(view: View, ratio: Figure, following: Sequence[Figure]) -> bool:
+    """Whether what is left stands in several figures: "13/46 nhiệm vụ; 31 đang thực hiện; 02 chưa đến kỳ"."""
+    assert ratio.other is not None
+    added, end = Fraction(0), view.sentence(following[0].start).end
+    for figure in following:
+        if figure.start >= end or not _plain(figure) or not _same_noun(view, ratio, figure):
+            continue
+        added += Fraction(figure.value)
+        if added == Fraction(ratio.other.value - ratio.value):
+            return True
+    return False
 
 
 def _left_of_others(earlier: Sequence[Figure], rest: Figure) -> bool:
@@ -166,6 +184,8 @@ class _Scheme:
     plus: Any
     minus: Any
     end: Any
+    aside: Any
+    """Figures of something else."""
     once: bool
     """Each part is played by one figure, and the start may hold what was carried over (plus)."""
 
@@ -173,7 +193,7 @@ class _Scheme:
 @lru_cache(maxsize=1)
 def _schemes() -> tuple[_Scheme, ...]:
     return tuple(
-        _Scheme(once=row.get("once", False), **{name: pattern(row[name]) for name in row if name != "once"})
+        _Scheme(once=row.get("once", False), **{part: pattern(row.get(part, "(?!)")) for part in _PARTS})
         for row in data("movements")["movement"]
     )
 
@@ -186,16 +206,29 @@ def _flow(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
         if not scheme.about.search(wording):
             continue
         roles: dict[str, list[Figure]] = {"start": [], "plus": [], "minus": [], "end": []}
+        unknown: list[Figure] = []
         previous = view.sentence(start).start
         for figure in inside:
             if _plain(figure) and not _breaks_down(view, roles, figure):
-                role = _role(view, scheme, previous, figure)
+                around = _around(view, previous, figure)
+                role = _role(scheme, around)
                 if role:
                     roles[role].append(figure)
                     if role == "end" and roles["start"]:
                         break
+                elif roles["start"] and not scheme.aside.search(around) and _may_move(view, roles["start"][0], figure):
+                    unknown.append(figure)
             previous = figure.span_end
-        yield from _balance(view, roles, scheme.once)
+        if scheme.once or not unknown:
+            yield from _balance(view, roles, scheme.once)
+
+
+def _may_move(view: View, stock: Figure, figure: Figure) -> bool:
+    """Whether a figure without a part may be a move in words not known: neither in brackets nor "trong đó"."""
+    start = view.sentence(figure.start).start
+    said = view.low[view.clause(figure.start, figure.end).start : figure.start]
+    loose = figure.change == "level" and not brackets_open(view.text, start, figure.start) and "trong đó" not in said
+    return loose and compatible(view, stock, figure)
 
 
 def _breaks_down(view: View, roles: dict[str, list[Figure]], figure: Figure) -> bool:
@@ -207,15 +240,26 @@ def _breaks_down(view: View, roles: dict[str, list[Figure]], figure: Figure) -> 
     return between.count("(") > between.count(")") and between.find("(") < 20
 
 
-def _role(view: View, scheme: _Scheme, previous: int, figure: Figure) -> str | None:
-    """The part a figure plays, from the words since the last figure and the few words behind it."""
+def _around(view: View, previous: int, figure: Figure) -> str:
+    """The words since the last figure, "#" for the figure, and the few words behind it."""
     before = view.low[max(previous, figure.start - 70) : figure.start]
-    behind = regex.split(r"[,;.(]", view.low[figure.end : figure.end + 40])[0]
-    around = f"{before}#{behind}"
+    return f"{before}#{regex.split(r'[,;.(]', view.low[figure.end : figure.end + 40])[0]}"
+
+
+def _role(scheme: _Scheme, around: str) -> str | None:
+    """The part a figure plays."""
     for role in ("minus", "plus", "end", "start"):
         if getattr(scheme, role).search(around):
             return role
     return None
+
+
+def _of_another_whole(view: View, end: Figure, minus: Sequence[Figure]) -> bool:
+    """Whether some other figure of the passage is what was to be dealt with: "tổng số phải giải quyết 5.416 hồ sơ"."""
+    passage = view.passage(end.start)
+    before = view.between(passage.start, end.start) if passage is not None else ()
+    whole = sum((f.value for f in minus), end.value)
+    return any(side.value == whole for f in before for side in ((f, f.other) if f.other else (f,)))
 
 
 def _balance(view: View, roles: dict[str, list[Figure]], once: bool) -> Iterator[Draft]:
@@ -229,7 +273,7 @@ def _balance(view: View, roles: dict[str, list[Figure]], once: bool) -> Iterator
         return
     if not compatible(view, start, end):
         return
-    if once and movement(view, end, [start], minus) is None:
+    if once and (movement(view, end, [start], minus) is None or _of_another_whole(view, end, minus)):
         return
     draft = movement(view, end, [start, *plus], minus)
     if draft is not None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import regex
 
+from checks.breakdown import noun
+from checks.classified import lists
 from checks.phrases import content, pattern
 from checks.settings import data
 from checks.view import Span, View
@@ -45,7 +47,9 @@ def _own(code: str) -> frozenset[int]:
 
 def modifiers(view: View, value: IndicatorValue, known: frozenset[int]) -> frozenset[str]:
     """The narrowing words around a value, but for the ``known`` terms."""
-    found: set[str] = set()
+    at = max(view.text.find(value.value_text, value.start), value.start)
+    whole = view.once("unnamed wholes", _unnamed_wholes).get(at)
+    found: set[str] = {whole} if whole else set()
     for span in around(view, value):
         found.update(key(m[0]) for m in _PLACE.finditer(view.text, span.start, span.end))
         if not _any_term().search(view.low, span.start, span.end):
@@ -54,6 +58,18 @@ def modifiers(view: View, value: IndicatorValue, known: frozenset[int]) -> froze
             if i not in known:
                 found.update(str(m[0]) for m in term.finditer(view.low, span.start, span.end))
     return frozenset(found)
+
+
+def _unnamed_wholes(view: View) -> dict[int, str]:
+    """Parts of wholes that are no indicator, by offset: "214 hộ vay vốn, trong đó hộ cận nghèo 58 hộ"."""
+    named = {f.start for v in view.facts.indicators for f in view.between(v.start, v.end)}
+    return {
+        part.start: f"of {noun(view, item.totals[0])}"
+        for item in lists(view)
+        if item.firmness in ("open", "likely", "listed")
+        for part in (*item.parts, *item.subsets)
+        if not any(whole.start in named for whole in item.totals)
+    }
 
 
 def alike(view: View, *values: IndicatorValue) -> bool:

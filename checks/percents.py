@@ -13,14 +13,18 @@ from checks.breakdown import Breakdown, compatible, measure
 from checks.classified import lists
 from checks.draft import Draft, evidence, identity
 from checks.intervals import State
+from checks.phrases import content
 from checks.settings import CheckSettings
 from checks.view import Figure, View
 from schema.model import Severity
+from schema.text import key
 
 # between a figure and its percentage: "đạt", "chiếm tỷ lệ", "(", "=" — never a change or another base
 _LINK = regex.compile(
     r"(?:\b(?:đạt|bằng|chiếm|tương\s+(?:ứng|đương)|tỷ\s+lệ|tỉ\s+lệ|đều\s+đạt|là)\b|[(=])", regex.IGNORECASE
 )
+_RATE_NAME = regex.compile(r"(?<!\b(?:đạt|chiếm|ứng|đương) )\b(?:tỷ|tỉ)\s+lệ\s+([\p{L} ]+?)\s*(?:đạt|là|chiếm|:)?\s*$")
+_RATE_WORDS = frozenset(map(key, ("đạt", "đúng", "hạn", "hoàn", "thành", "chung", "tương", "ứng", "bằng", "tỷ", "lệ")))
 _OTHER_BASE = regex.compile(
     r"\b(?:tăng|giảm|vượt|cùng\s+kỳ|so\s+với|năm\s+trước|còn\s+lại|phấn\s+đấu|kế\s+hoạch\s+là|điểm)\b"
 )
@@ -112,7 +116,17 @@ def linked(view: View, figure: Figure, percent: Figure) -> bool:
         return False
     if len(between) > 160 or not _LINK.search(between) or _OTHER_BASE.search(between):
         return False
-    return not _AFTER_OTHER.match(view.low, percent.span_end)
+    return not _AFTER_OTHER.match(view.low, percent.span_end) and not _of_its_own(view, figure, percent, between)
+
+
+def _of_its_own(view: View, figure: Figure, percent: Figure, between: str) -> bool:
+    """Whether the rate is named by words of its own: "cấp cho 61/61 CBCC, tỷ lệ sử dụng thường xuyên 96,7%"."""
+    named = _RATE_NAME.search(between)
+    if named is None:
+        return False
+    words = {w for w in content(named[1]) if w not in _RATE_WORDS}
+    said = content(view.low[view.sentence(figure.start).start : figure.span_end] + between[: named.start()])
+    return len(words) >= 2 and not words & set(said)
 
 
 def _before(view: View, percent: Figure) -> Figure | None:
@@ -197,8 +211,31 @@ def _share_of_total(view: View, percent: Figure, part: Figure, item: Breakdown) 
     for whole in item.totals:
         if intervals.share(part.stated, whole.stated, percent.stated) is not State.INCONSISTENT:
             return against(view, part, whole, percent) if whole is item.totals[0] else None
+    if not _are_shares(view, percent, part, item):
+        return None
     closest = min(item.totals, key=lambda w: abs(_ratio(part, w) - Fraction(percent.value)))
     return against(view, part, closest, percent)
+
+
+def _are_shares(view: View, percent: Figure, part: Figure, item: Breakdown) -> bool:
+    """Whether the percentages of a breakdown are shares of its total, not what each part achieved of its own plan."""
+    if "chiếm" in view.low[part.end : percent.start]:
+        return True
+    beside: list[tuple[Figure, Figure]] = []
+    for i, other in enumerate(item.parts):
+        stop = item.parts[i + 1].start if i + 1 < len(item.parts) else item.scope.end
+        own = [f for f in view.between(other.end, stop) if f.kind == "percent" and f.unit == "%"]
+        if other is not part and len(own) == 1:
+            beside.append((other, own[0]))
+    if not beside:
+        return abs(_ratio(part, item.totals[0]) - Fraction(percent.value)) <= 15
+    fitting = [o for o, p in beside if _fits(o, p, item)]
+    added = sum((Fraction(p.value) for _, p in beside), Fraction(percent.value))
+    return bool(fitting) or 80 <= added <= 120
+
+
+def _fits(part: Figure, percent: Figure, item: Breakdown) -> bool:
+    return any(intervals.share(part.stated, w.stated, percent.stated) is not State.INCONSISTENT for w in item.totals)
 
 
 def _ratio(part: Figure, whole: Figure) -> Fraction:

@@ -17,7 +17,13 @@ _PAST = pattern(
     r"đầu\s+(?:năm|kỳ|nhiệm)|trước\s+(?:đây|đó)|trước\s+khi|chỉ\s+tiêu|phấn\s+đấu|dự\s+kiến|mục\s+tiêu|được\s+giao|dự\s+toán|"
     r"\bkế\s+hoạch\s+(?:giao|năm)|thoát\s+nghèo|phát\s+sinh|\bthêm\b|mới\b(?!\s+(?:chỉ\s+)?đạt)|nâng\b|tăng\s+thêm"
 )
+_LASTS = pattern(r"quý|tháng|\d{1,2}\s+tháng|trong\s+(?:tháng|quý|năm)")
+_OWN_LENGTH = {1: ("trong tháng",), 3: ("trong quý",), 12: ("trong năm",), 11: ("trong năm",)}
 _MOVES_ON = pattern(r"\)?\s*(?:lên|xuống|còn|thành|đến)\b")  # "tăng từ 51,6 triệu đồng năm 2023 lên 53,2 triệu đồng"
+_START_OR_NOW = pattern(
+    r"(?P<start>(?<!(?:từ|với|tháng|những)\s)\bđầu\s+(?:năm|kỳ|nhiệm\s+kỳ)\b)|"
+    r"(?P<now>\b(?:cuối\s+(?:năm|kỳ)|hiện|nay|còn|đến\s+(?:ngày|tháng|cuối|hết)|trong\s+(?:năm|kỳ|tháng|quý)|giảm|tăng|thoát)\b)"
+)
 _TAKEN_OVER = pattern(r"kỳ\s+trước")
 _FROM = pattern(r"\btừ\s+$")
 _TO = pattern(r"[\s\p{L}%/]{0,30}?(?:\b(?:năm|quý|tháng)\s+[\divx/]+\s*)?\(?\)?\s*\b(?:xuống|còn|lên|đến|giảm|tăng)\b")
@@ -42,6 +48,8 @@ def elsewhen(view: View, value: IndicatorValue) -> bool:
         return False
     clause = view.clause(value.start, value.end)
     start = clause.start
+    if _of_the_start(view, value.start):
+        return True
     bracket = _open_bracket(view, value.start)
     if bracket is not None and _PAST.search(view.low, view.clause(bracket - 1, bracket).start, bracket):
         return True  # "so với đầu năm (281 hộ, 16,23%)" speaks of the time before the bracket
@@ -59,6 +67,13 @@ def _of_before(code: str) -> bool:
     """Whether the indicator itself is of the time before: what the period took over."""
     known = catalogue.by_code().get(code)
     return known is not None and _TAKEN_OVER.search(key(known.name_vi)) is not None
+
+
+def _of_the_start(view: View, at: int) -> bool:
+    """``đầu năm xã có 118 hộ nghèo (2,98%) và 164 hộ cận nghèo``: the time goes on until another is named."""
+    sentence = view.sentence(at)
+    times = [m.lastgroup for m in _START_OR_NOW.finditer(view.low, sentence.start, at)]
+    return bool(times) and times[-1] == "start"
 
 
 def _open_bracket(view: View, at: int) -> int | None:
@@ -104,6 +119,9 @@ def named(view: View, value: IndicatorValue) -> frozenset[str]:
     colon = view.text.find(":", sentence.start, value.start)
     if colon >= 0:  # "Lũy kế từ 15/12/2023 đến 14/11/2024: …" governs the whole item
         spans.append(Span(sentence.start, colon))
+    opening = view.between(sentence.start, value.start)
+    if opening:  # "Riêng tháng 11 tiếp nhận 268 hồ sơ, trực tuyến 255 (95,1%)"
+        spans.append(Span(sentence.start, opening[0].start))
     return frozenset(
         next(group for group in found.groups() if group)
         for span in spans
@@ -117,7 +135,7 @@ def comparable(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
     a, b = named(view, one), named(view, other)
     if (a and b and not a & b) or ("luỹ kế" in a) != ("luỹ kế" in b):
         return False
-    if _another_year(view, a) != _another_year(view, b):
+    if _another_period(view, a) != _another_period(view, b):
         return False
     if one.cumulative != other.cumulative:
         return False
@@ -128,11 +146,26 @@ def comparable(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
     return _reported(view, known[0]) if len(known) == 1 else periods[0] == periods[1]
 
 
-def _another_year(view: View, names: frozenset[str]) -> bool:
-    """Whether the years named are not the report's own, of which a figure without a year is."""
-    own = view.facts.header.period_end or view.facts.header.issued_on
+def _another_period(view: View, names: frozenset[str]) -> bool:
+    """Whether the periods named are not the report's own, of which a figure without a period is."""
+    header = view.facts.header
+    start, end = header.period_start, header.period_end or header.issued_on
+    if end is None:
+        return False
     years = {name for name in names if name.isdigit()}
-    return own is not None and bool(years) and str(own.year) not in years
+    if years:
+        return str(end.year) not in years and (start is None or str(start.year) not in years)
+    if start is None or header.period_end is None:
+        return False
+    months = round((end - start).days / 30.44)
+    own = {f"{months} tháng", f"{end.month} tháng", *(word for word in _OWN_LENGTH.get(months, ()))}
+    if months == 1:
+        own |= {f"tháng {end.month}", f"tháng {end.month:02}"}
+    if months == 3:
+        quarter = (end.month - 1) // 3
+        own |= {f"quý {quarter + 1}", f"quý {('i', 'ii', 'iii', 'iv')[quarter]}"}
+    told = {" ".join(name.split()) for name in names if _LASTS.match(name)}
+    return bool(told) and not told & own
 
 
 _Period = tuple[date | None, date | None]

@@ -17,6 +17,9 @@ from checks.settings import CheckSettings
 from checks.view import Figure, View
 from schema.model import Evidence, Severity
 
+_ENTRY_ENDS = regex.compile(r"[,;]|\bvà\b")
+_OTHERS = regex.compile(r"\p{L}\s+khác$")
+_BRACKETED = regex.compile(r"\([^()]*\)")
 _TAIL_ENDS = regex.compile(r"\s(?:và|với|là|gồm|(?:chưa )?đạt|bằng|trong|được|thực hiện|theo|so)\s")
 
 _Chosen = Severity | Literal["none", "default"]
@@ -59,6 +62,8 @@ def explained(view: View, item: Breakdown) -> State:
 def _judge(view: View, item: Breakdown, parts: set[int], settings: CheckSettings) -> Iterator[Draft]:
     state = explained(view, item)
     chosen: _Chosen = "none"
+    if state is State.INCONSISTENT and _unnumbered(view, item):
+        return  # "11 người, gồm Giám đốc, 01 Phó Giám đốc và 09 công chức"
     if len(item.parts) >= 2 and state is not State.CONSISTENT:
         whole = _nearest(item)
         added = sum((p.stated.nominal for p in item.parts), Fraction(0))
@@ -67,6 +72,15 @@ def _judge(view: View, item: Breakdown, parts: set[int], settings: CheckSettings
             yield mismatch(view, whole, item.parts, state, None if chosen == "default" else chosen)
     if chosen in ("none", "info"):
         yield from _too_large(view, item, parts)
+
+
+def _unnumbered(view: View, item: Breakdown) -> bool:
+    """Whether entries without a number make up what is missing: a post is one, "và nhân viên khác" any number."""
+    gap = _nearest(item).stated.nominal - sum((p.stated.nominal for p in item.parts), Fraction(0))
+    entries = _ENTRY_ENDS.split(_BRACKETED.sub(" ", view.low[item.scope.start : item.scope.end]))
+    bare = [entry.strip() for entry in entries if not any(c.isdigit() for c in entry)]
+    posts = sum(1 for entry in bare if words()["post"].match(entry))
+    return gap > 0 and (gap == posts or any(_OTHERS.search(entry) for entry in bare))
 
 
 def _nearest(item: Breakdown) -> Figure:
