@@ -14,10 +14,11 @@ from extractors import papers
 
 _AND = r"&(?:amp;)?"
 _GROUP = rf"[\p{{Lu}}Ð](?:[\p{{L}}Ð\d]{{0,14}})(?:{_AND}[\p{{Lu}}Ð][\p{{L}}\d]{{0,14}}){{0,3}}"
+_DASH = "[-–\u2010\u2011]"
 _CAPITALS = r"[\p{Lu}Ð]{2}[\p{L}Ð\d&]{0,12}"
 # A blank on both sides of the hyphen only after the type letters: "15/KH - UBND" goes on, "15/KH-UBND - HĐND" does not.
-_FIRST = rf"(?:-{_GROUP}|\s{{0,2}}[-–]\s{{0,2}}{_CAPITALS})"
-_NEXT = rf"(?:-{_GROUP}|[-–]\s{{0,2}}{_CAPITALS}|\s{{1,2}}[-–]{_CAPITALS})"
+_FIRST = rf"(?:-{_GROUP}|\s{{0,2}}{_DASH}\s{{0,2}}{_CAPITALS})"
+_NEXT = rf"(?:-{_GROUP}|{_DASH}\s{{0,2}}{_CAPITALS}|\s{{1,2}}{_DASH}{_CAPITALS})"
 _LETTERS = papers.alternatives([*papers.type_letters(), "QÐ", "QD", "NÐ", "ND", "CÐ", "HÐ", "TTR"])
 _SUFFIX = r"(?:\s?[a-zđ](?![\p{L}]))?"
 
@@ -26,7 +27,7 @@ _STATE = (
     rf"(?P<symbol>{_GROUP}(?:{_FIRST}{_NEXT}{{0,3}})?)"
 )
 _PARTY = (
-    rf"(?P<pnumber>\d{{1,5}}{_SUFFIX})\s?[-–]\s?(?P<ptype>{_LETTERS})\s?/\s?"
+    rf"(?P<pnumber>\d{{1,5}}{_SUFFIX})\s?{_DASH}\s?(?P<ptype>{_LETTERS})\s?/\s?"
     rf"(?P<porg>[\p{{Lu}}Ð][\p{{L}}Ð]{{0,11}}(?:-[\p{{Lu}}Ð]{{2,8}}){{0,2}})"
 )
 _GLUED = rf"(?P<gnumber>\d{{1,5}}[a-zđ]?)(?P<gsymbol>(?:{_LETTERS})\s?-\s?[\p{{Lu}}Ð][\p{{L}}Ð\d\-]*)"
@@ -77,7 +78,7 @@ def _number(text: str) -> str:
 
 def _plain(symbol: str) -> str:
     """Without blanks; each group as it should read; no footnote digit on a body that ends in none."""
-    joined = "".join(symbol.split()).replace("–", "-").replace("&amp;", "&")
+    joined = regex.sub(_DASH, "-", "".join(symbol.split())).replace("&amp;", "&")
     groups = [_group(group) for group in joined.split("-")]
     last = regex.sub(r"(?<!\d)[1-9]\d?$", "", groups[-1])
     if last in papers.data("agencies")["symbol"]["digitless"]:
