@@ -10,21 +10,11 @@ from dataclasses import dataclass, field
 
 import regex
 
+from ingest import symbols
 from ingest.docx_styles import Styles
 from ingest.docx_xml import Element, W, number, toggle, value
 from ingest.headings import to_roman
 
-# Bullets of the Symbol and Wingdings fonts (private use area) by the sign that they print.
-_SIGNS = {
-    "\uf0b7": "•",
-    "\uf0a7": "▪",
-    "\uf0d8": "➢",
-    "\uf0fc": "✓",
-    "\uf02d": "-",
-    "\uf02b": "+",
-    "\uf02a": "*",
-    "\uf06f": "○",
-}
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
@@ -147,10 +137,8 @@ def _printed(levels: dict[int, Level], counters: dict[int, int], index: int) -> 
 
 
 def _bullet(template: str) -> str:
-    sign = template.strip()
-    if not sign:
-        return ""
-    return _SIGNS.get(sign, sign if not "\ue000" <= sign[0] <= "\uf8ff" else "-")
+    sign = symbols.printed(template.strip())
+    return "-" if "\ue000" <= sign[:1] <= "\uf8ff" else sign
 
 
 def shown(count: int, shape: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import regex
 
-from ingest import encodings
+from ingest import encodings, symbols
 from ingest.docx_styles import RunStyle, Styles, read_run
 from ingest.docx_xml import MC, Element, M, W, value
 
@@ -56,30 +56,6 @@ _TEXTLESS = {
 }
 _GRAPHICS = {W + "drawing", W + "pict", W + "object"}
 _UNIT = regex.compile(r"(?<!\p{L})[kcdhm]?m$")
-_SYMBOLS = {
-    "F0B3": "≥",
-    "F0A3": "≤",
-    "F0B1": "±",
-    "F0B4": "×",
-    "F0B8": "÷",
-    "F0B0": "°",
-    "F0B7": "•",
-    "F0A7": "▪",
-    "F0D8": "➢",
-    "F0FC": "✓",
-    "F0FE": "☑",
-    "F0A8": "☐",
-    "F06F": "☐",
-    "F0B9": "≠",
-    "F0BB": "≈",
-    "F0AE": "→",
-    "F0E0": "→",
-    "F0E8": "➔",
-    "F02D": "-",
-    "F02B": "+",
-    "F02A": "*",
-    "F025": "%",
-}
 
 
 @dataclass(slots=True)
@@ -268,10 +244,10 @@ class Reader:
             self._enter(node, inline, base)
 
     def _symbol(self, node: Element) -> str:
-        code = (value(node, "char") or "").upper()
-        if code not in _SYMBOLS:
+        sign = symbols.PRINTED.get((value(node, "char") or "").upper())
+        if sign is None:
             self.census.notices.add("unknown-symbol")
-        return _SYMBOLS.get(code, "")
+        return sign or ""
 
 
 _SIGNS = {"tab": "\t", "ptab": "\t", "cr": BREAK, "noBreakHyphen": "-"}

@@ -19,6 +19,7 @@ _MARKER = regex.compile(
     r"(?:[-+*•–▪]\s*\p{L}|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s*\p{Lu}|[IVX]{1,5}\s*[.\-/]|[A-Z]\s*[.\-]\s|"
     r"(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:thứ|THỨ|[IVX\d]))"
 )
+_BULLET = regex.compile(r"[•▪➢✓✔❖○●■◦☐]\s*\S")  # no such sign stands in a sentence, as a dash does
 _TYPE_NAME = regex.compile(r"(?:BÁO CÁO|TỜ TRÌNH|KẾ HOẠCH|THÔNG BÁO|QUYẾT ĐỊNH|PHỤ LỤC\s*\S{0,5}|Phụ lục\s*\S{0,5})$")
 _PART = regex.compile(r"(?:Phần|PHẦN)\s+(?:thứ|THỨ|[IVX\d])\s*\S*$")
 _FOOT = regex.compile(r"Nơi nhận\s*:?")
@@ -120,6 +121,8 @@ def _furniture(
 def _continues(paragraph: list[PageLine], line: PageLine, area: Frame) -> bool:
     last = paragraph[-1]
     if _TYPE_NAME.fullmatch(last.text) or _PART.fullmatch(last.text) or _FOOT.match(line.text):
+        return False
+    if _BULLET.match(line.text):
         return False
     if last.column != line.column:
         return False

@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 import regex
 
+from ingest import symbols
 from schema.model import Box, Page
 
 SCAN = 0.4  # of a page under pictures
@@ -151,7 +152,7 @@ def open_page(document: pdfium.PdfDocument, index: int, first_glyph: int) -> Pdf
 
 def lines(page: PdfPage) -> list[PageLine]:
     """The printed lines in content order; blank lines are left out."""
-    text = page.characters()
+    text = symbols.printed(page.characters())
     found, start = [], 0
     for index, char in enumerate(text):
         if char in "\r\n" or char == _END_OF_LINE_HYPHEN:

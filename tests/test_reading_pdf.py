@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
+import pypdfium2
 import pytest
+from docx import Document as Docx
 
 from tests.reading import Text, grid, kinds, lines, pdf, read, width
+from tests.sheets import office
 
 LEFT, RIGHT, WIDTH = 85.0, 552.0, 595.28
 
@@ -178,6 +182,19 @@ def test_a_header_that_the_end_of_the_page_cut_spans_the_columns_of_the_next_pag
     assert (found.rows, found.cols, found.header_rows) == (4, 6, 2)
     spans = {document.text[p.start : p.end]: (p.col, p.col_span) for p in document.passages if p.table == 0}
     assert (spans["Chỉ tiêu"], spans["Thực hiện"], spans["Năm 2031"]) == ((1, 1), (3, 3), (4, 1))
+
+
+def test_bullets_of_a_symbol_font_part_items(tmp_path: Path) -> None:
+    draft = Docx()
+    for words in ("Có 12 thôn với 1.205 hộ", "Có 905 hộ dùng nước sạch"):
+        draft.add_paragraph(words, style="List Bullet")
+    draft.save(str(tmp_path / "a.docx"))
+    data = office(tmp_path / "a.docx", "pdf", tmp_path).read_bytes()
+    assert "\uf0b7" in pypdfium2.PdfDocument(data)[0].get_textpage().get_text_range()
+    assert kinds(read(data)) == [
+        ("list-item", "• Có 12 thôn với 1.205 hộ"),
+        ("list-item", "• Có 905 hộ dùng nước sạch"),
+    ]
 
 
 def test_a_group_row_on_the_next_page_is_a_row_of_its_own() -> None:
