@@ -202,8 +202,14 @@ class Batch:
         received, kind, reason = slot.item.received, slot.claim.outcome, slot.claim.reason
         outcome = slot.after.outcome if slot.after else slot.outcome
         if slot.claim.todo == "process" and outcome is not None:
-            kind, report_id = self.store.save(slot.claim.file_id, outcome, self._sentence, self.render, slot.seconds)
-            reason = Reason.DUPLICATE.value if kind == "duplicate" else outcome.reason and outcome.reason.value
+            again = slot.claim.outcome == "partial"
+            kind, report_id = self.store.save(
+                slot.claim.file_id, outcome, self._sentence, self.render, slot.seconds, again=again
+            )
+            if kind == outcome.kind:
+                reason = outcome.reason and outcome.reason.value
+            elif kind == "duplicate":
+                reason = Reason.DUPLICATE.value
             if report_id is not None:
                 self.summary.stored.append(report_id)
         if outcome is not None and self._by_hash.get(received.sha256) is slot:

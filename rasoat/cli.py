@@ -115,7 +115,7 @@ def ingest(
     timeout: Timeout = 120,
     memory: Memory = 2048,
     retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Thử lại những tệp lần trước không đọc được.")
+        bool, typer.Option("--retry-failed", help="Thử lại những tệp lần trước chưa đọc được hoặc chưa đủ.")
     ] = False,
     log_format: LogFormatOption = "text",
     settings: SettingsOption = None,

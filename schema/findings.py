@@ -59,6 +59,15 @@ def replace(
     return came, len(gone)
 
 
+def remove(conn: sqlite3.Connection, report_id: int) -> None:
+    """Take out all findings that quote a report whose text will be another; decisions stay with their fingerprints."""
+    conn.execute(
+        "DELETE FROM finding WHERE report_id = :it OR other_report_id = :it"
+        " OR finding_id IN (SELECT finding_id FROM evidence WHERE report_id = :it)",
+        {"it": report_id},
+    )
+
+
 def _unique(mark: str, seen: set[str]) -> str:
     """Two findings of one report may share all operands (the same slip twice); the second is told by its ordinal."""
     candidate, n = mark, 1

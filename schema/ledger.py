@@ -15,6 +15,7 @@ from schema.model import OutcomeKind
 Todo = Literal["process", "known", "duplicate"]
 STORED = ("ok", "partial")
 UNFINISHED = (Reason.INTERRUPTED, Reason.NO_SPACE)  # says nothing of the file: the next run reads it
+LACKING = (Reason.OCR_MISSING, Reason.OCR_OFF, Reason.OFFICE_MISSING)  # nor does what a machine or a command lacked
 
 
 def now() -> str:
@@ -34,7 +35,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What to do with a received file. ``known``: its earlier outcome stands. ``same_as``: the path of its twin."""
+    """What to do with a received file. ``known``: its earlier outcome stands. ``same_as``: the path of its twin.
+
+    To ``process`` what is ``partial``: its report stands until a better reading of it is saved.
+    """
 
     file_id: int
     todo: Todo
@@ -55,14 +59,17 @@ def claim(
 ) -> Claim:
     """Enter a file into the ledger, as interrupted until its work is done.
 
-    A file that failed before stays failed, unless it was left unfinished or ``retry`` asks for another attempt and
-    fewer than ``max_attempts`` were made: a poison file must not stop every run. ``interrupted`` and ``duplicate``
-    are the sentences for those two reasons.
+    A file that failed before stays failed, and one that was read in part stays so, unless it was left unfinished or
+    ``retry`` asks for another attempt and fewer than ``max_attempts`` were made: a poison file must not stop every
+    run. ``interrupted`` and ``duplicate`` are the sentences for those two reasons.
     """
     row = _row(conn, received)
+    poison = row is not None and row[3] >= max_attempts and row[2] not in LACKING
+    if row and row[1] == "partial" and retry and not poison:
+        conn.execute("UPDATE file SET run_id = ?, attempts = attempts + 1 WHERE file_id = ?", (run_id, row[0]))
+        return Claim(row[0], "process", "partial", row[2], row[3] + 1)
     if row and row[1] in (*STORED, "duplicate"):
         return Claim(row[0], "known", row[1], row[2], row[3])
-    poison = retry and row is not None and row[3] >= max_attempts
     if row and row[2] not in UNFINISHED and (not retry or poison) and row[4] == received.sha256 != "":
         return Claim(row[0], "known", row[1], row[2], row[3])
     file_id = row[0] if row else _insert(conn, received, interrupted)

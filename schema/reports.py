@@ -58,21 +58,45 @@ class Places:
         }
 
 
-def insert(db: Database, outcome: Outcome, file_name: str, sha256: str) -> int:
-    """Store an ``ok`` or ``partial`` outcome's document and facts; returns the new report_id."""
+def is_better(conn: sqlite3.Connection, report_id: int, outcome: Outcome) -> bool:
+    """Whether ``outcome`` tells all, or at least as much as the stored report of the same file."""
+    (length,) = conn.execute("SELECT char_count FROM report WHERE report_id = ?", (report_id,)).fetchone()
+    return outcome.document is not None and (outcome.kind == "ok" or len(outcome.document.text) >= length)
+
+
+def remove(conn: sqlite3.Connection, report_id: int) -> None:
+    """Take a report's content out; its row stays for ``insert``, since waivers and later versions hang on it."""
+    for table in ("compared", "mention", "passage", "report_table", "section", "line", "page"):
+        conn.execute(f"DELETE FROM {table} WHERE report_id = ?", (report_id,))
+    conn.execute("DELETE FROM cited_document WHERE document_id NOT IN (SELECT document_id FROM citation"
+                 " WHERE document_id IS NOT NULL)")  # fmt: skip
+
+
+def insert(db: Database, outcome: Outcome, file_name: str, sha256: str, report_id: int | None = None) -> int:
+    """Store an ``ok`` or ``partial`` outcome's document and facts; returns the new report_id.
+
+    ``report_id``: of a report whose content was removed, to be filled again.
+    """
     document, facts = outcome.document, outcome.facts
     if document is None or facts is None:
         raise ValueError(f"outcome {outcome.kind} carries no report")
-    report_id = _insert_report(db.conn, outcome, document, facts.header, file_name, sha256)
+    if report_id is None:
+        report_id = db.conn.execute("SELECT coalesce(max(report_id), 0) + 1 FROM report").fetchone()[0]
+    _insert_report(db.conn, report_id, outcome, document, facts.header, file_name, sha256)
     _insert_structure(db, report_id, document)
     _insert_mentions(db, report_id, facts, Places(document, dict(outcome.boxes)))
     return report_id
 
 
 def _insert_report(
-    conn: sqlite3.Connection, outcome: Outcome, document: Document, header: Header, file_name: str, sha256: str
-) -> int:
-    report_id = conn.execute("SELECT coalesce(max(report_id), 0) + 1 FROM report").fetchone()[0]
+    conn: sqlite3.Connection,
+    report_id: int,
+    outcome: Outcome,
+    document: Document,
+    header: Header,
+    file_name: str,
+    sha256: str,
+) -> None:
     row = {
         "report_id": report_id,
         "first_version": _first_version(conn, header) or report_id,
@@ -91,8 +115,10 @@ def _insert_report(
     }
     names = ", ".join(row)
     marks = ", ".join(f":{name}" for name in row)
-    conn.execute(f"INSERT INTO report ({names}) VALUES ({marks})", row)
-    return int(report_id)
+    renewed = ", ".join(f"{name} = excluded.{name}" for name in row)
+    conn.execute(
+        f"INSERT INTO report ({names}) VALUES ({marks}) ON CONFLICT (report_id) DO UPDATE SET {renewed}", row
+    )
 
 
 def _first_version(conn: sqlite3.Connection, header: Header) -> int | None:

@@ -108,19 +108,27 @@ class Store:
         sentence: Sentence,
         render: finding_rows.Render,
         seconds: Mapping[str, float] | None = None,
+        *,
+        again: bool = False,
     ) -> tuple[OutcomeKind, int | None]:
         """Store how one file ended, with its report if it has one, in one transaction; returns outcome and report_id.
 
-        The same bytes stored meanwhile by another process or under another path are not stored again.
+        The same bytes stored meanwhile by another process or under another path are not stored again. ``again``: of a
+        file that was partial, a reading that lost nothing takes the place of the report, which keeps its number.
         """
         with self.transaction() as conn:
             kind, sha256, file_name, report_id = ledger.settled(conn, file_id)
-            if kind in (*STORED, "duplicate"):
+            if again and kind == "partial" and report_id is not None:
+                if not reports.is_better(conn, report_id, outcome):
+                    return kind, report_id
+                finding_rows.remove(conn, report_id)
+                reports.remove(conn, report_id)
+            elif kind in (*STORED, "duplicate"):
                 return kind, report_id
-            if ledger.make_duplicate(conn, file_id, sha256, sentence(Reason.DUPLICATE, "")):
+            elif ledger.make_duplicate(conn, file_id, sha256, sentence(Reason.DUPLICATE, "")):
                 return "duplicate", None
             if outcome.kind in STORED:
-                report_id = reports.insert(self.db, outcome, file_name, sha256)
+                report_id = reports.insert(self.db, outcome, file_name, sha256, report_id)
                 self._save_findings(report_id, outcome, render)
             said = sentence(outcome.reason, outcome.detail) if outcome.reason else None
             ledger.flip(conn, file_id, outcome.kind, outcome.reason, said, outcome.detail, report_id, seconds)

@@ -142,6 +142,18 @@ def test_tesseract_that_fails_on_page_4_costs_page_4(
     assert [f"1{page} cán bộ" in text for page in (1, 2, 3, 4, 5)] == [True, True, True, False, True]
 
 
+def test_a_page_that_was_lost_comes_back_with_retry_failed(
+    tmp_path: Path, tesseract_wrappers: dict[str, str], programs: Callable[[str, str], None]
+) -> None:
+    programs("tesseract", tesseract_wrappers["oom-on-page-4"])
+    assert run(tmp_path, scan=scan()) == {"scan": ("partial", "ocr-failed")}
+    (tmp_path / "bin" / "tesseract").unlink()
+    out, _ = rasoat("ingest", tmp_path / "in", "--db", tmp_path / "a.db", "--retry-failed")
+    assert "Nhận 2 tệp = 2 đọc đủ" in out
+    assert "14 cán bộ" in texts(tmp_path)
+    assert rasoat("verify", "--db", tmp_path / "a.db") == ("", "")
+
+
 def test_tesseract_that_writes_bad_utf8(
     tmp_path: Path, tesseract_wrappers: dict[str, str], programs: Callable[[str, str], None]
 ) -> None:

@@ -195,6 +195,59 @@ def test_poison_is_tried_a_set_number_of_times(store: Store) -> None:
     assert tried == ["process", "known", "process", "process", "known", "known"]
 
 
+def test_what_the_machine_lacked_is_no_poison(store: Store) -> None:
+    received, lacking = Received("/in/a.pdf", "a.pdf", "s1", 1), Outcome("unsupported", Reason.OCR_MISSING)
+    for retry in (False, True, True, True, True):
+        claim = store.claim(received, store.begin_run("ingest", []), sentence, retry=retry)
+        assert claim.todo == "process"
+        store.save(claim.file_id, lacking, sentence, render)
+
+
+def partly(text: str = TEXT) -> Outcome:
+    """The same report with a page unread."""
+    whole = outcome()
+    assert whole.document is not None
+    return replace(
+        whole, kind="partial", reason=Reason.OCR_FAILED,
+        document=replace(whole.document, text=text, partial=Reason.OCR_FAILED),
+    )  # fmt: skip
+
+
+def reread(store: Store, ended: Outcome) -> tuple[str, int | None]:
+    claim = store.claim(Received("/in/a.pdf", "a.pdf", "s1", 10), store.begin_run("ingest", []), sentence, retry=True)
+    assert (claim.todo, claim.outcome) == ("process", "partial")
+    row = queries.files(store.conn)[0]
+    assert (row["outcome"], row["report_id"]) == ("partial", 1)  # stands until the better reading is there
+    return store.save(claim.file_id, ended, sentence, render, again=True)
+
+
+def test_a_partial_report_is_read_again_on_request_and_keeps_its_number_waivers_and_decisions(store: Store) -> None:
+    put(store, "a.pdf", "s1", partly())
+    put(store, "b.pdf", "s2", outcome(commune="Xã Khác"))
+    mark = store.conn.execute("SELECT fingerprint FROM findings WHERE report_id = 1").fetchone()[0]
+    store.decide(mark, "confirmed")
+    store.conn.execute("INSERT INTO waiver (rule, report_id, note, at) VALUES ('repeated-word', 1, '', '2026-01-01')")
+    assert store.claim(Received("/in/a.pdf", "a.pdf", "s1", 10), 1, sentence).todo == "known"
+    assert reread(store, outcome()) == ("ok", 1)
+    assert queries.files(store.conn)[0]["outcome"] == "ok"
+    assert (store.load_document(1), store.load_facts(1)) == (store.load_document(2), facts())
+    assert store.conn.execute("SELECT status FROM findings WHERE report_id = 1").fetchall() == [("confirmed",)]
+    assert store.conn.execute("SELECT count(*) FROM waiver WHERE report_id = 1").fetchone() == (1,)
+    assert list(broken(store.conn)) == []
+
+
+@pytest.mark.parametrize("worse", [Outcome("failed", Reason.TIMEOUT), Outcome("unsupported", Reason.OCR_MISSING)])
+def test_a_worse_reading_takes_nothing_away(worse: Outcome, store: Store) -> None:
+    put(store, "a.pdf", "s1", partly())
+    assert reread(store, worse) == ("partial", 1)
+    row = queries.files(store.conn)[0]
+    assert (row["outcome"], row["reason_code"], row["attempts"]) == ("partial", "ocr-failed", 2)
+    shorter = outcome()
+    assert shorter.document is not None
+    assert reread(store, replace(partly(), document=replace(shorter.document, text=TEXT[:-9]))) == ("partial", 1)
+    assert len(store.load_document(1).text) == len(TEXT)
+
+
 def test_an_unreadable_path_that_can_be_read_later_is_one_file(store: Store) -> None:
     unread = store.claim(Received("/in/a.pdf", "a.pdf", "", None), store.begin_run("ingest", []), sentence)
     store.save(unread.file_id, Outcome("failed", Reason.UNREADABLE), sentence, render)
