@@ -162,7 +162,9 @@ def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
         parts, subsets, aside, closed = _parts(view, scope, whole)
         if parts:
             totals = totals[i:]
-    kinds = _kinds(view, scope, totals[0], parts) if kind == "closed" and not subsets else ()
+    stop = view.text.find(";", scope.start, scope.end)
+    clause = Span(scope.start, stop if stop >= 0 else scope.end)
+    kinds = _kinds(view, clause, totals[0], [p for p in parts if p.start < clause.end]) if kind == "closed" else ()
     if kinds:
         return Breakdown(totals[:1], kinds, (), "listed", scope, aside)
     if kind == "colon" and not _adjacent(view, totals[0], found.start()):
@@ -297,6 +299,8 @@ def _parts(
     for i, figure in enumerate(inside):
         if figure.kind != "quantity" or brackets_open(view.text, scope.start, figure.start) > 0:
             continue
+        if figure.unit is None and view.text[figure.end : figure.end + 1] == ":":
+            continue  # a name: "Đài Thơm 8: 125 ha"
         label = view.low[last_end : figure.start]
         clause = view.clause(figure.span_start, figure.span_end)
         behind = inside[i + 1].start if i + 1 < len(inside) else clause.end

@@ -16,6 +16,8 @@ from checks.view import View
 from schema.model import Citation, Evidence
 from schema.text import key
 
+_LOW_NUMBER = 20
+"""Below it an office may well give one number on one day of two years (its first plan of each)."""
 _REFORM = date(2025, 7, 1)
 _SUBJECT_ENDS = regex.compile(r"[;.\n]|,? (?:trong đó|kèm theo)\b|\t")
 _ABOUT = regex.compile(
@@ -88,6 +90,7 @@ def _date_conflicts(view: View) -> Iterator[Draft]:
             years[name].append(citation)
     for group in years.values():
         yield from _year_slip(view, group)
+    yield from _swapped_days(view, seen)
 
 
 def _date_conflict(view: View, group: Sequence[Citation]) -> Draft:
@@ -122,9 +125,29 @@ def _year_slip(view: View, group: Sequence[Citation]) -> Iterator[Draft]:
             if one.issued_on.year == other.issued_on.year or not same_day:
                 continue
             a, b = content(subject(view, one)), content(subject(view, other))
-            if len(a) >= 3 and len(b) >= 3 and overlap(a, b) >= 0.7:
+            alike = len(a) >= 3 and len(b) >= 3 and overlap(a, b) >= 0.7
+            if alike or (not (a and b) and _number(one) >= _LOW_NUMBER):
                 yield _date_conflict(view, (one, other))
                 return
+
+
+def _number(citation: Citation) -> int:
+    digits = regex.match(r"\d+", citation.number or "")
+    return int(digits[0]) if digits else 0
+
+
+def _swapped_days(view: View, seen: set[str]) -> Iterator[Draft]:
+    """``03/7/2025`` and ``07/3/2025`` for one number of one office: day and month changed places, over any reform."""
+    codes: dict[tuple[str, str], list[Citation]] = defaultdict(list)
+    for citation in view.facts.citations:
+        if citation.issued_on is not None and citation.code and citation.code not in seen:
+            codes[citation.code, citation.issuer_level or ""].append(citation)
+    for group in codes.values():
+        for one, other in combinations(group, 2):
+            a, b = one.issued_on, other.issued_on
+            if a and b and a != b and (a.year, a.month, a.day) == (b.year, b.day, b.month):
+                yield _date_conflict(view, (one, other))
+                break
 
 
 def subject(view: View, citation: Citation) -> str:

@@ -28,7 +28,7 @@ def lists(view: View) -> tuple[Breakdown, ...]:
 
 def _found(view: View) -> Iterator[Breakdown]:
     previous: Passage | None = None
-    for passage in view.prose:
+    for passage in view.paragraphs:
         yield from _statuses(view, passage)
         yield from _by_kind(view, passage, previous)
         yield from _named(view, passage)

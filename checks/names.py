@@ -24,6 +24,11 @@ _CAPTION = regex.compile(
     r"(?P<name>\p{Lu}+(?:[ ’'-]\p{Lu}+){0,5}?(?:\s\d{1,2}\b)?)"
     r"(?=\s*$|\s*[,;:.(–-]|\s+(?:NĂM|THÁNG|QUÝ|ĐẾN|TÍNH|GIAI ĐOẠN|TỪ|THEO|VÀ|TRONG|KHÓA|NHIỆM KỲ)\b)"
 )
+_ANY_UNIT = regex.compile(
+    r"(?P<who>)\b(?P<type>xã|phường|thị trấn|đặc khu)\s+"
+    r"(?P<name>\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*|\s\d{1,2}\b(?!/)){0,3})"
+)
+_TRULY_CLOSING = regex.compile(r"trên đây là")
 _CLOSING = regex.compile(r"trên đây là|báo cáo kết quả|báo cáo tình hình|xin báo cáo|báo cáo .* của")
 _RUNS_ON = regex.compile(r" \p{Ll}")
 BENIGN = regex.compile(
@@ -75,6 +80,9 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
 def _named(view: View, passage: Passage) -> Iterator[Any]:
     """The names of communes in a passage; those in capitals only where it is a line of capitals."""
     yield from _UNIT.finditer(view.text, passage.start, passage.end)
+    closing = _TRULY_CLOSING.search(view.low, passage.start, passage.end)
+    if closing:  # "Trên đây là kết quả … của Trung tâm … xã …"
+        yield from _ANY_UNIT.finditer(view.text, closing.start(), view.sentence(closing.start()).end)
     line = view.text[passage.start : passage.end]
     if line.isupper() and passage.start >= _letterhead_end(view):
         yield from _CAPTION.finditer(view.text, passage.start, passage.end)

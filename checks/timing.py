@@ -133,9 +133,9 @@ def named(view: View, value: IndicatorValue) -> frozenset[str]:
 def comparable(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
     """Whether two values speak of one time: nothing known says otherwise."""
     a, b = named(view, one), named(view, other)
-    if (a and b and not a & b) or ("luỹ kế" in a) != ("luỹ kế" in b):
+    if ("luỹ kế" in a) != ("luỹ kế" in b) or _another_period(view, a) != _another_period(view, b):
         return False
-    if _another_period(view, a) != _another_period(view, b):
+    if a and b and not a & b and not (_own_period(view, a) and _own_period(view, b)):
         return False
     if one.cumulative != other.cumulative:
         return False
@@ -144,6 +144,12 @@ def comparable(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
     periods = [_period(value) for value in (one, other)]
     known = [period for period in periods if period is not None]
     return _reported(view, known[0]) if len(known) == 1 else periods[0] == periods[1]
+
+
+def _own_period(view: View, names: frozenset[str]) -> bool:
+    """Whether the names can only mean the report's own period: "năm 2024", "trong kỳ"."""
+    known = view.facts.header.period_start and view.facts.header.period_end
+    return known is not None and "luỹ kế" not in names and not _another_period(view, names)
 
 
 def _another_period(view: View, names: frozenset[str]) -> bool:

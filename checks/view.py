@@ -127,11 +127,15 @@ class View:
             q.decimals,
             q.unit or _unit_of(q.noun),
             q.noun,
-            q.qualifier,
+            "=" if q.qualifier == ">" and self._stands_on(start, q.value) else q.qualifier,
             q.change,
             q.basis,
             second=q.other_value,
         )
+
+    def _stands_on(self, start: int, value: Decimal) -> bool:
+        """``cơ cấu giống trên 682 ha``: nobody says "over 682"; "trên" is "on" there."""
+        return value >= 100 and value % 10 != 0 and self.low[:start].endswith("trên ")
 
     def _percentage(self, p: Percentage) -> Figure:
         start, end = self._number(p.value_text, p.start, p.end)
