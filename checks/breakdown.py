@@ -24,6 +24,7 @@ from schema.text import key
 # "02 thạc sĩ, 15 đại học; về lý luận chính trị: 01 cao cấp": a second list begins
 _ANOTHER_LIST = regex.compile(r";[^;:\d]*:")
 
+_LABELLED = regex.compile(r"[^;,:]{1,40}:\s*\d")
 _NOUN = regex.compile(r"\s*((?:[\p{L}/]+\s*){0,4})")
 _COUNTED_PLANS = regex.compile(r"\d\s+kế hoạch")  # documents, not a target
 # between two entries of a list: the noun of the first and a comma, semicolon or "và"
@@ -150,7 +151,8 @@ def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
         scope = Span(found.end(), close)
     else:
         end = _scope_end(view, found.end(), sentence.end)
-        another = _ANOTHER_LIST.search(view.low, found.end(), end) if kind == "colon" else None
+        labelled = _LABELLED.match(view.text, found.end(), end)  # "HN6: 245 ha; ĐT100: 186 ha; giống khác: 99 ha"
+        another = _ANOTHER_LIST.search(view.low, found.end(), end) if kind == "colon" and not labelled else None
         scope = Span(found.end(), another.start() if another else end)
     totals = _totals(view, found.start(), sentence.start, floor, kind)
     if not totals:
