@@ -45,6 +45,7 @@ SHOTS = (
     Shot("report", "/reports/1"),
     Shot("indicators", "/indicators"),
     Shot("search", "/search?q=cai+cach+hanh+chinh"),
+    Shot("question", "/questions/top-unresolved"),
     Shot("upload", "/upload"),
     Shot("phone", "/findings/start?rule=value-conflict", size=(390, 844)),
     Shot("decided-dark", "/findings/start", _decide, context={"color_scheme": "dark"}),

@@ -18,7 +18,7 @@ from review.figures import chart, crop
 from review.labels import label
 from review.marking import Mark, grouped, lines, matched, parts
 from review.originals import PageError
-from review.site import Site, day, link, number, visitor_of
+from review.site import Site, day, figure, link, number, visitor_of
 from schema import district
 from schema.due import lacking
 
@@ -192,7 +192,7 @@ def routes(site: Site) -> list[Route]:
         for (commune, end), group in groupby(rows, key=lambda r: (r["commune"] or "?", r["report_period"])):
             first = next(group)
             if end and isinstance(first["value"], int | float):
-                title = f"{commune}, {day(end)}: {first['value_text']} {first['unit'] or ''}"
+                title = f"{commune}, {day(end)}: {figure(first)} {first['unit'] or ''}"
                 anchor = f"m{first['mention_id']}"
                 points.append((commune, end, float(first["value"]), title, first["report_id"], anchor))
         curves, ticks, span = chart(points)

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from sqlite3 import Connection, Row
 from typing import Any
@@ -122,6 +123,7 @@ def environment() -> Environment:
     made.filters["day"] = day
     made.filters["instant"] = instant
     made.filters["told"] = told
+    made.filters["figure"] = figure
     return made
 
 
@@ -181,6 +183,14 @@ def told(value: object) -> object:
     if not isinstance(value, str):
         return value
     return instant(value) if value[10:11] == "T" else day(value)
+
+
+def figure(row: Row) -> str:
+    """A value as it stood; one with words in it (``4 tỷ 286``) in the unit that it is shown in."""
+    if not any(letter.isalpha() for letter in row["value_text"]):
+        return str(row["value_text"])
+    whole, _, decimals = f"{Decimal(row['value_exact']):,f}".partition(".")
+    return whole.replace(",", ".") + ("," + decimals if decimals else "")
 
 
 def number(value: str | None, default: int = 1, highest: int = 10**9) -> int:

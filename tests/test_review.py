@@ -25,6 +25,7 @@ from review.ports import Uploaded
 from review.safety import visible
 from review.security import Tries
 from review.server import settings_for
+from review.site import figure
 from review.tables import plain
 from schema.errors import SettingsError
 from schema.questions import ours
@@ -514,3 +515,18 @@ def test_every_label_has_two_languages_and_no_verdict() -> None:
     for name, pair in _held().items():
         assert len(pair) == 2 and all(pair), name
         assert not re.search(r"\b(sai|gian lận)\b", pair[0].lower()), name
+
+
+@pytest.mark.parametrize(
+    ("stated", "exact", "shown"),
+    [
+        ("1.204", "1204", "1.204"),
+        ("04", "4", "04"),
+        ("4 tỷ 286", "4286", "4.286"),
+        ("6,2 tỷ", "6200", "6.200"),
+        ("1 tỷ 250 triệu 500 nghìn", "1250.5", "1.250,5"),
+        ("năm", "5", "5"),
+    ],
+)
+def test_a_value_with_words_is_shown_in_the_unit_of_its_column(stated: str, exact: str, shown: str) -> None:
+    assert figure({"value_text": stated, "value_exact": exact}) == shown  # type: ignore[arg-type]  # as a Row is read
