@@ -261,7 +261,8 @@ def more_staff(rng: random.Random, rows: list[Row], row: Row, at: int) -> Told |
 def copied(rng: random.Random, rows: list[Row], row: Row, at: int) -> Told | None:
     """Another commune's paragraph, its figures included; now and then one of them is its own."""
     other = rng.choice([r for r in rows if r is not row])
-    if any(seeded.fault == "copied" for seeded in (*other[at].faults, *row[at].faults)):
+    copied_from = any(one[at].told.own[0] == row[at].told.own[0] for one in rows if one is not row)
+    if copied_from or any(seeded.fault == "copied" for seeded in (*other[at].faults, *row[at].faults)):
         return None
     theirs = list(other[at].told.own)
     row[at].told.own = [*theirs[:3], theirs[3] if rng.random() < 0.6 else theirs[3] + 4]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from operator import attrgetter
+from typing import TypeVar
 
 from checks.across.filed import Filed
 from checks.across.register import Register
@@ -18,6 +20,8 @@ from checks.phrases import overlap
 from checks.settings import CheckSettings
 from schema.model import Issued
 from schema.text import key
+
+T = TypeVar("T")
 
 
 def check(
@@ -62,9 +66,9 @@ def _against_majority(cited: Sequence[Voice], settings: CheckSettings) -> Iterat
         yield report, draft("date", report, wrong, right, counts)
 
 
-def _sides(cited: Iterable[Voice], of: Callable[[Voice], str]) -> dict[str, set[str]]:
+def _sides(cited: Iterable[Voice], of: Callable[[Voice], T]) -> dict[T, set[str]]:
     """The communes behind each answer."""
-    sides: dict[str, set[str]] = defaultdict(set)
+    sides: dict[T, set[str]] = defaultdict(set)
     for voice in cited:
         sides[of(voice)].add(voice.report.commune)
     return sides
@@ -80,14 +84,14 @@ def _numbers(voices: Sequence[Voice], settings: CheckSettings) -> Iterator[tuple
     groups: dict[tuple[str, str, date], list[Voice]] = defaultdict(list)
     for voice in voices:
         groups[voice.citation.issuer_level or "", key(voice.citation.symbol or ""), voice.day].append(voice)
-    everywhere = _sides(voices, _code)
+    everywhere = _sides(voices, attrgetter("document"))
     for group in groups.values():
         sides = _sides(group, _code)
         if len(sides) < 2:
             continue
         code, count = max(((code, len(who)) for code, who in sides.items()), key=lambda item: (item[1], item[0]))
         right = next(voice for voice in group if _code(voice) == code)
-        alone = [voice for voice in group if _code(voice) != code and len(everywhere[_code(voice)]) == 1]
+        alone = [voice for voice in group if _code(voice) != code and len(everywhere[voice.document]) == 1]
         for report, wrong in by_report(alone):
             both = min(len(wrong[0].words), len(right.words)) >= 3
             if not both or overlap(wrong[0].words, right.words) < SAME_SUBJECT or inside(report, wrong[0].citation):
