@@ -51,8 +51,12 @@ _WHOLE_YEAR = regex.compile(rf"năm\s+{_YEAR}(?!\s*[-–]\s*\d{{4}})")
 _COUNTS = r"(?!\d|/|\s*(?:hộ|người|hồ sơ|thôn|chỉ tiêu|tiêu chí|nhiệm vụ|trường|đơn|ha|%)|,?\s*(?:\p{L}+,?\s+)?đạt)"
 _YEARLESS = regex.compile(
     rf"(?P<d>\d{{1,2}})(?:/|\s+tháng\s+)(?P<m>\d{{1,2}}){_COUNTS}"
-    r"(?<=(?:(?:ngày|sáng|chiều|tối|từ|đến|hết|trước|mùng)\s*|(?:ngày|từ)\s\d{1,2}/\d{1,2}\s?[-–]\s?)"
+    r"(?<=(?:(?:ngày|sáng|chiều|tối|từ|(?<!có\s)đến|hết|trước|mùng)\s*\(?|(?:ngày|từ)\s\(?\d{1,2}/\d{1,2}\s?[-–]\s?)"
     r"\d{1,2}(?:/|\s+tháng\s+)\d{1,2})"
+)
+# "ngày 28-10", which can be no range of days
+_HYPHENED = regex.compile(
+    r"ngày\s(?P<d>0[1-9]|1[3-9]|2\d|3[01])-(?P<m>0?[1-9]|1[0-2])(?![\d/.–-]|,\d|\s*(?:tháng|hàng|hằng))"
 )
 # Apart, since each has a literal of its own to search for.
 _PERIODS_WITHOUT_YEAR = (
@@ -158,7 +162,7 @@ def _candidates(low: str, header: Header) -> Iterator[DateMention]:
                 end_on=end_on,
                 role=_role(low, start),
             )
-    for match in _YEARLESS.finditer(low):
+    for match in (*_YEARLESS.finditer(low), *_HYPHENED.finditer(low)):
         if not (1 <= int(match["d"]) <= 31 and 1 <= int(match["m"]) <= 12):
             continue
         resolved = _with_year_of_period(header, int(match["m"]), int(match["d"]))

@@ -57,8 +57,8 @@ class Figure:
     """One stated figure. ``start``..``end`` covers number and unit, ``number_end`` ends the (last) digits.
 
     ``pre``..``start`` and ``end``..``post`` are the words of its own clause before and behind it. For ratios
-    ``value`` is the numerator and ``whole`` the denominator; ``percent`` is the index of the percentage that
-    restates it, ``of`` (for percentages) that of the figure which it restates or qualifies. ``ahead``: it
+    ``value`` is the numerator and ``whole`` the denominator; ``percent`` is the percentage that restates it,
+    ``of`` (for percentages) the index in its frame of the figure which it restates or qualifies. ``ahead``: it
     stands in a section of plans.
     """
 
@@ -80,7 +80,7 @@ class Figure:
     points: bool = False
     whole: Decimal | None = None
     whole_text: str = ""
-    percent: int | None = None
+    percent: Figure | None = None
     of: int | None = None
     pre: int = 0
     post: int = 0
@@ -304,13 +304,13 @@ def _link(frame: Frame, figures: list[Figure]) -> None:
             base -= 1  # "187 hộ/745 khẩu, tỷ lệ 17,74%" is of the first
         if position and _restates(frame, figures[base], figure):
             figure.of = base
-            figures[base].percent = position
+            figures[base].percent = figure
             if " đều " in frame.low[figures[base].end : figure.start]:
                 _all_alike(frame, figures, position)
         elif position + 1 < len(figures) and _OPENS.fullmatch(frame.low, figure.end, figures[position + 1].start):
             following = figures[position + 1]
             if following.kind == "ratio":
-                figure.of, following.percent = position + 1, position
+                figure.of, following.percent = position + 1, figure
 
 
 def _all_alike(frame: Frame, figures: list[Figure], position: int) -> None:
@@ -321,7 +321,7 @@ def _all_alike(frame: Frame, figures: list[Figure], position: int) -> None:
             break
         if ". " in frame.low[figure.end : figures[earlier + 1].start]:
             break
-        figure.percent = position
+        figure.percent = figures[position]
 
 
 def _restates(frame: Frame, earlier: Figure, percent: Figure) -> bool:

@@ -198,9 +198,9 @@ class Reader:
 
     def _restated(self, sentence: Sentence, figure: Figure, figures: Sequence[Figure]) -> Rule | None:
         """The rule of a ratio in brackets behind the rate that it explains: ``86,71% (1.286/1.483 hồ sơ)``."""
-        if figure.kind != "ratio" or figure.percent is None or figures[figure.percent].start > figure.start:
+        if figure.kind != "ratio" or figure.percent is None or figure.percent.start > figure.start:
             return None
-        code = next((code for other, code in sentence.codes if other is figures[figure.percent]), None)
+        code = next((code for other, code in sentence.codes if other is figure.percent), None)
         if code is None:
             return None
         rules = [rule for rows in self.labels.by_label.values() for rule in rows if rule.rate == code]

@@ -31,7 +31,8 @@ def _units() -> str:
 
 # The rest of a body's own name: "Bộ Tài chính", "Phòng Nông nghiệp và Phát triển nông thôn", "Ban chỉ đạo Đề án 06".
 _OWN_NAME = (
-    r"(?:\s+\p{Lu}[\p{L}&]*(?:\s+\p{Ll}+){0,2}?(?=[\s,.;:)]|$)|\s+(?:và|-|–)(?=\s+\p{Lu})|,(?=\s+Bộ\s+\p{Lu})|"
+    rf"(?:\s+(?:{papers.alternatives(papers.data('agencies')['field']['words'])})(?!\p{{L}})|"
+    r"\s+\p{Lu}[\p{L}&]*(?:\s+\p{Ll}+){0,2}?(?=[\s,.;:)]|$)|\s+(?:và|-|–)(?=\s+\p{Lu})|,(?=\s+Bộ\s+\p{Lu})|"
     r"\s+06(?!\d)){0,9}?"
 )
 

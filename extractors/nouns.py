@@ -12,6 +12,11 @@ _WORD = regex.compile(r"\s*([\p{L}\p{M}][\p{L}\p{M}\d/&-]*|[,](?= bài))")
 _RUN = regex.compile(r"\S+")
 _MARK = regex.compile(r"[\s\p{P}\p{S}]+")  # the dash or bullet of an item
 _BREAK = regex.compile(r"[.;:,()\t\n\"“”|%\d]")
+# when, not what: "tổng thu 6 tháng đầu năm", "tỷ lệ hộ nghèo năm 2031"
+_WHEN = regex.compile(
+    r"(?<=\s)(?:trong )?(?:\d{1,2} tháng(?: (?:đầu|cuối))?(?: năm)?(?: \d{4})?|(?:cả )?năm \d{4}|"
+    r"quý (?:i{1,3}|iv)(?:/\d{4}| năm \d{4})?|tháng \d{1,2}(?:/\d{4}| năm \d{4})?)\s*$"
+)
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +63,8 @@ def label_start(low: str, start: int, floor: int) -> tuple[int, int]:
         word = window[space + 1 : right]
         if word in connectors or not word:
             right = len(window[: max(space, 0)].rstrip(" :=-–"))
+        elif when := _WHEN.search(window, 0, right):
+            right = len(window[: when.start()].rstrip(" :=-–"))
         else:
             break
     left = 0

@@ -24,7 +24,7 @@ def mentions(figures: Sequence[Figure], low: str) -> Iterator[Ratio]:
     for figure in figures:
         if figure.kind != "ratio" or figure.whole is None:
             continue
-        percent = figures[figure.percent] if figure.percent is not None else None
+        percent = figure.percent
         reach = max(figure.end, percent.end if percent else 0)
         yield Ratio(
             start=figure.start,

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors import citations, codes, dates, header
+from extractors import citations, codes, dates, extract, header
 from extractors.masks import Taken
 from schema.model import Citation, Header
 from tests.support import document_of
@@ -105,3 +105,12 @@ def test_header_without_letterhead_takes_the_commune_from_the_text() -> None:
     )
     assert (read.commune, read.commune_type, read.topic) == ("5", "phường", "kt-xh")
     assert (read.period_start, read.period_end) == (date(2024, 1, 1), date(2024, 12, 31))
+
+
+def test_the_whole_name_of_a_ministry_or_centre_is_the_issuer() -> None:
+    text = (
+        "Thông tư số 14/2022/TT-BTP ngày 07/3/2022 của Bộ Tư pháp quy định chi tiết; "
+        "Báo cáo số 31/BC-TTPVHCC ngày 04/4/2023 của Trung tâm Phục vụ hành chính công tỉnh."
+    )
+    issuers = [cited.issuer for cited in extract(document_of(text)).citations]
+    assert issuers == ["Bộ Tư pháp", "Trung tâm Phục vụ hành chính công tỉnh"]

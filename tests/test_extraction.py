@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 import pytest
 
@@ -72,6 +73,18 @@ def every_mention_is_its_slice(document: Document) -> None:
         assert citation.code == "" or (citation.number or "") in "".join(surface.split())
         if citation.issued_text is not None:
             assert document.text[citation.date_start : citation.date_end] == citation.issued_text
+
+
+def test_a_ratio_states_the_percentage_of_its_own_paragraph() -> None:
+    facts = extract(casebook.page_of("Lúa 118 ha, tăng 7%, đạt 52%.\nĐã giải quyết 45/60 đơn, đạt 75%."))
+    assert [ratio.stated_percent for ratio in facts.ratios] == [Decimal(75)]
+
+
+def test_what_is_counted_is_told_before_when() -> None:
+    line = "Tổng thu ngân sách 6 tháng đầu năm là 8,4 tỷ đồng; tỷ lệ hộ nghèo năm 2031 là 2%."
+    facts = extract(casebook.page_of(line))
+    assert [figure.noun for figure in facts.quantities] == ["Tổng thu ngân sách"]
+    assert [figure.noun for figure in facts.percentages] == ["tỷ lệ hộ nghèo"]
 
 
 def test_there_are_enough_lines_and_enough_that_state_nothing() -> None:
