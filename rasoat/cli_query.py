@@ -50,10 +50,10 @@ def query(
         list[str] | None, typer.Option("--param", help="Tham số: tên=giá_trị; cho được nhiều lần.", show_default=False)
     ] = None,
     questions: Questions = None,
-    seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="Giới hạn thời gian, tính bằng giây.")] = 10,
+    seconds: Annotated[float, typer.Option(help="Giới hạn thời gian, tính bằng giây.")] = 10,
     rows: Annotated[
         int | None,
-        typer.Option(min=1, help=f"Nhiều nhất bao nhiêu dòng; mặc định {SHOWN} cho bảng, {MOST} cho định dạng khác."),
+        typer.Option(help=f"Nhiều nhất bao nhiêu dòng; mặc định {SHOWN} cho bảng, {MOST} cho định dạng khác."),
     ] = None,
     format: Annotated[str, typer.Option(help="table | csv | json | jsonl.")] = "table",
     to: Annotated[
@@ -65,14 +65,16 @@ def query(
 
     tongue = language(lang)
     _check(format, to, tongue)
+    _within("--seconds", seconds, 0.1, 3600, tongue)
+    _within("--rows", SHOWN if rows is None else rows, 1, 1_000_000, tongue)
     with _said(tongue):
         known = saved.load(questions or (saved.beside(db) if db else None))
         if listing:
             answer = listed(known, tongue)
         elif not question.strip():
-            raise SettingsError(messages.text("what-question", tongue))
+            raise _wrong("what-question", tongue)
         elif db is None:
-            raise SettingsError(messages.text("query-where", tongue))
+            raise _wrong("query-where", tongue)
         else:
             most = rows or (SHOWN if format == "table" and not to else MOST)
             answer = _answer(db, question, known, _given(param or (), tongue), seconds, most, tongue)
@@ -153,6 +155,11 @@ def _ended(limits: Limits, lang: Lang) -> Iterator[None]:
         timer.cancel()
 
 
+def _wrong(name: str, lang: Lang, /, **values: object) -> SettingsError:
+    """Wrong usage, told with its code as refused questions are."""
+    return SettingsError(f"{messages.text(name, lang, **values)} [{name}]")
+
+
 @contextmanager
 def _said(lang: Lang) -> Iterator[None]:
     """A refused question is wrong usage, told in the user's language."""
@@ -169,16 +176,21 @@ def _given(params: list[str] | tuple[str, ...], lang: Lang) -> dict[str, str]:
     for one in params:
         name, sign, value = one.partition("=")
         if not sign or not name.strip().isidentifier():
-            raise SettingsError(messages.text("bad-param", lang, value=messages.printable(one)))
+            raise _wrong("bad-param", lang, value=messages.printable(one))
         made[name.strip()] = value
     return made
 
 
 def _check(format: str, to: Path | None, lang: Lang) -> None:
     if format not in FORMATS:
-        raise SettingsError(messages.text("bad-choice", lang, value=format, choices=" | ".join(FORMATS)))
+        raise _wrong("bad-choice", lang, value=format, choices=" | ".join(FORMATS))
     if to and to.suffix.lower() not in (".csv", ".json", ".jsonl", ".xlsx"):
-        raise SettingsError(messages.text("bad-answer-file", lang, path=messages.printable(str(to))))
+        raise _wrong("bad-answer-file", lang, path=messages.printable(str(to)))
+
+
+def _within(name: str, value: float, least: float, most: float, lang: Lang) -> None:
+    if not least <= value <= most:  # NaN is not, either
+        raise _wrong("bad-limit", lang, name=name, least=f"{least:g}", most=f"{most:.0f}")
 
 
 def _deliver(answer: Answer, format: str, to: Path | None, lang: Lang) -> bool:
@@ -206,5 +218,5 @@ def _writing(to: Path, lang: Lang) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SettingsError(messages.text("cannot-write", lang, path=shown, detail=error.strerror)) from error
+        raise _wrong("cannot-write", lang, path=shown, detail=error.strerror) from error
     print(messages.text("exported", lang, path=shown))
