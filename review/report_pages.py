@@ -20,6 +20,7 @@ from review.marking import Mark, grouped, lines, matched, parts
 from review.originals import PageError
 from review.site import Site, day, figure, link, number, visitor_of
 from schema import district
+from schema import versions as stored
 from schema.due import lacking
 
 _SHOWN_CELLS = 60
@@ -132,6 +133,21 @@ def routes(site: Site) -> list[Route]:
                 can_print=row["pages"] or site.pages.papers.prints,
             )
 
+    def changes(request: Request) -> Response:
+        report_id = request.path_params["report_id"]
+        with site.reading() as connection:
+            family = stored.family(connection, report_id)
+            at = next((n for n, row in enumerate(family) if row["report_id"] == report_id), 0)
+            if at == 0:
+                raise HTTPException(404)
+            older, row = family[at - 1], family[at]
+            went, came = stored.findings(connection, older["report_id"], report_id)
+            found = stored.changes(connection, older["report_id"], report_id)
+        return site.page(
+            request, "changes.html", older=older, row=row, changes=found, went=went, came=came,
+            names=site.settings.indicator_names,
+        )
+
     def page_view(request: Request) -> Response:
         report_id, n = request.path_params["report_id"], request.path_params["n"]
         with site.reading() as connection:
@@ -212,6 +228,7 @@ def routes(site: Site) -> list[Route]:
     return [
         Route("/", overview),
         Route("/reports/{report_id:int}", report),
+        Route("/reports/{report_id:int}/changes", changes),
         Route("/reports/{report_id:int}/pages/{n:int}", page_view),
         Route("/reports/{report_id:int}/pages/{n:int}.png", page_image),
         Route("/indicators", indicators),

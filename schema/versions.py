@@ -234,8 +234,8 @@ def family(conn: sqlite3.Connection, report_id: int) -> list[Row]:
 def findings(conn: sqlite3.Connection, older: int, newer: int) -> tuple[list[Row], list[Row]]:
     """The findings that went and those that came with the newer version, by fingerprint."""
     only = (  # those between reports are told of the newest version only
-        "SELECT rule, severity, message, fingerprint FROM findings WHERE report_id = ? AND reach = 'inside'"
-        " AND status <> 'fixed'"
+        "SELECT rule, variant, severity, message, values_json, fingerprint FROM findings"
+        " WHERE report_id = ? AND reach = 'inside' AND status <> 'fixed'"
         " AND fingerprint NOT IN (SELECT fingerprint FROM findings WHERE report_id = ? AND status <> 'fixed')"
         " ORDER BY finding_id"
     )

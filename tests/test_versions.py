@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import html
 import json
 import random
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from extractors import extract
 from ingest import read
+from review.app import create_app
 from samples.docx_file import docx_bytes
 from samples.generate import mixed
 from samples.markup import Mark, Report
@@ -19,7 +21,9 @@ from schema.store import Store
 from schema.versions import Change, Version, compare
 from tests import test_pipeline
 from tests.minireport import build
+from tests.review_site import PATIENT
 from tests.test_cli import rasoat
+from tests.test_review import client_of
 
 HEAD = "@commune Mộc Mẫu\n@title Kết quả công tác cải cách hành chính quý II năm 2024\n@number 12/BC-UBND\n"
 BODY = """@issued 2024-06-18
@@ -162,6 +166,15 @@ def test_a_correction_sent_again_is_a_version_and_keeps_the_decisions(tmp_path: 
     assert "#2 moi.docx so với #1 cu.docx: 1 thay đổi" in shown
     assert "“Xã có tổng số [18 người], gồm 10 cán bộ và 08 công chức.”" in shown
     assert "Phát hiện không còn: 1" in shown
+
+    with client_of(create_app(db, settings=PATIENT)) as client:
+        assert 'href="/reports/2/changes"' in client.get("/reports/1").text
+        page = client.get("/reports/2/changes").text
+        assert "Xã có tổng số <mark>19 người</mark>, gồm 10 cán bộ" in page
+        assert "Xã có tổng số <mark>18 người</mark>, gồm 10 cán bộ" in page
+        assert str(old["message"]) in html.unescape(page)
+        assert "total-mismatch" not in page
+        assert [client.get(f"/reports/{n}/changes").status_code for n in (1, 9)] == [404, 404]
 
 
 def test_a_report_of_one_version_has_no_changes(tmp_path: Path) -> None:
