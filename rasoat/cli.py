@@ -201,7 +201,7 @@ def findings(
         rows = queries.findings(store.conn, chosen)
         hidden = 0 if every else len(queries.findings(store.conn, replace(chosen, waived=True))) - len(rows)
     if tongue != "vi":
-        _translate(rows, tongue)
+        export.translate(rows, tongue)
     if format == "json":
         print(export.findings_json(rows))
     elif format == "sarif":
@@ -214,18 +214,6 @@ def findings(
         show.on_stdout(lambda out: show.findings(rows, tongue, out))
         if hidden:
             print(messages.text("hidden-waived", tongue, count=hidden))
-
-
-def _translate(rows: list[dict[str, Any]], lang: Lang) -> None:
-    """Messages are stored in the language of their ingest; any other is made from the stored values."""
-    import json
-
-    from schema.model import Finding
-
-    render = _render(lang)
-    for row in rows:
-        values = json.loads(row["values_json"])
-        row["message"] = render(Finding(row["rule"], row["variant"], row["severity"], values, (), ()))
 
 
 @app.command(help="Sổ nhận tệp: mỗi tệp từng nộp, kết quả, lý do và việc cần làm.")

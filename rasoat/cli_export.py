@@ -14,6 +14,7 @@ from schema.errors import SettingsError
 
 if TYPE_CHECKING:
     from rasoat.sheet.grid import Wanted
+    from schema.periods import Period
 
 app = typer.Typer()
 
@@ -21,6 +22,9 @@ WHAT = ("indicators", "findings", "citations", "all")
 Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
 LangOption = Annotated[
     str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
+]
+PeriodOption = Annotated[
+    str | None, typer.Option("--period", help="Chỉ một kỳ: 2024-Q2, 6/2024, 2024-H1, 2024…", show_default=False)
 ]
 
 
@@ -32,9 +36,7 @@ def export(
     topic: Annotated[
         str | None, typer.Option(help="Chỉ một chủ đề, ví dụ cchc, với indicators.", show_default=False)
     ] = None,
-    period: Annotated[
-        str | None, typer.Option(help="Chỉ một kỳ: 2024-Q2, 6/2024, 2024-H1, 2024…", show_default=False)
-    ] = None,
+    period: PeriodOption = None,
     lang: LangOption = None,
 ) -> None:
     from rasoat import export as tables
@@ -63,9 +65,40 @@ def export(
 
 def _wanted(topic: str | None, period: str | None, lang: Lang) -> Wanted:
     from rasoat.sheet.grid import Wanted
+
+    return Wanted(topic, _period(period, lang))
+
+
+@app.command(help="Phiếu yêu cầu giải trình gửi một xã (DOCX): các phát hiện thanh tra đã xác nhận, kèm trích dẫn.")
+def letter(
+    db: Db,
+    commune: Annotated[
+        str, typer.Option(help="Tên xã; trùng tên thì thêm huyện: \"Tân Lập, Lạc Sơn\".", show_default=False)
+    ],
+    to: Annotated[Path, typer.Option(help="Tệp .docx.", show_default=False)],
+    period: PeriodOption = None,
+    lang: LangOption = None,
+) -> None:
+    from rasoat.letter import content, paper
+    from schema.store import Store
+
+    tongue = language(lang)
+    if to.suffix.lower() != ".docx":
+        raise SettingsError(messages.text("bad-letter", tongue, path=to))
+    wanted = _period(period, tongue)
+    with Store(db, read_only=True) as store:
+        made = paper.paper(content.letter(store, commune, wanted, tongue))
+    try:
+        to.write_bytes(made)
+    except OSError as error:
+        raise SettingsError(messages.text("cannot-write", tongue, path=to, detail=error.strerror)) from error
+    print(messages.text("exported", tongue, path=to))
+
+
+def _period(period: str | None, lang: Lang) -> Period | None:
     from schema.periods import parse
 
     found = parse(period) if period else None
     if period and found is None:
         raise SettingsError(messages.text("bad-period", lang, value=messages.printable(period)))
-    return Wanted(topic, found)
+    return found

@@ -11,6 +11,7 @@ from typing import Any, Literal, TextIO
 from urllib.parse import quote
 
 from rasoat.cells import safe
+from rasoat.settings import Lang
 from rasoat.sheet import flat, lists
 from rasoat.sheet.book import workbook
 from rasoat.sheet.grid import District, Wanted, load
@@ -18,6 +19,7 @@ from rasoat.sheet.lists import Table
 from rasoat.sheet.words import topics
 from schema import queries
 from schema.errors import SettingsError
+from schema.model import Finding
 from schema.store import Store
 
 What = Literal["indicators", "findings", "citations", "all"]
@@ -120,6 +122,15 @@ def _workbook(store: Store, what: What, wanted: Wanted) -> bytes:
     district = _district(store, wanted)
     more = [lists.citations(store)] if what == "all" else []
     return workbook(district.grids, [*_lists(store, district), *more])
+
+
+def translate(rows: list[queries.Row], lang: Lang) -> None:
+    """Messages are stored in the language of their ingest; any other is made from the stored values."""
+    from checks.messages import render
+
+    for row in rows:
+        values = json.loads(row["values_json"])
+        row["message"] = render(Finding(row["rule"], row["variant"], row["severity"], values, (), ()), lang)
 
 
 def findings_json(rows: list[queries.Row]) -> str:

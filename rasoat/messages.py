@@ -12,8 +12,8 @@ from rasoat.settings import Lang
 from schema.errors import RasoatError, Reason, StoreError
 
 Table = dict[str, dict[str, dict[str, str]]]
-# C0/C1 controls, and the marks that reorder text on screen (bidi, zero width, line separators)
-_UNSAFE = regex.compile(r"[\p{Cc}\p{Cf}\u2028\u2029\ud800-\udfff]")
+# C0/C1 controls, the marks that reorder text on screen (bidi, zero width, line separators), what XML cannot hold
+_UNSAFE = regex.compile(r"[\p{Cc}\p{Cf}\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 @cache
@@ -48,5 +48,5 @@ def failure(error: RasoatError, lang: Lang) -> str:
 
 
 def printable(words: str) -> str:
-    """Text of a stranger's file, safe for a terminal: controls and marks that reorder become ``�``, breaks a blank."""
+    """A stranger's text, safe for a terminal and XML: controls and marks that reorder become ``�``, breaks a blank."""
     return str(_UNSAFE.sub(lambda m: " " if m[0] in "\t\n\r" else "�", words))

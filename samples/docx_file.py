@@ -1,9 +1,6 @@
 """A marked-up report as a DOCX file, the same bytes each time: letterhead table, headings, tables, page numbers."""
 from __future__ import annotations
 
-import io
-import zipfile
-from datetime import datetime
 from typing import Any
 
 import docx as package
@@ -12,11 +9,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from rasoat.letter.drawing import stable
 from samples.letter import MOTTO, STATE, letter
 from samples.markup import Block, Report, surface
 
 FONT = "Times New Roman"
-_STAMP = (2020, 1, 1, 0, 0, 0)
 
 
 def docx_bytes(report: Report) -> bytes:
@@ -27,7 +24,7 @@ def docx_bytes(report: Report) -> bytes:
     for block in report.blocks:
         _add(docx, block, styled=report.one("headings") == "styles")
     _foot(docx, report)
-    return _stable(docx)
+    return stable(docx)
 
 
 def _set_page(docx: Any, size: float) -> None:
@@ -107,18 +104,3 @@ def _foot(docx: Any, report: Report) -> None:
         _line(left, line, align=ALIGN.LEFT, size=11)
     for i, line in enumerate(foot.signature):
         _line(right, line, bold=True, first=i == 0)
-
-
-def _stable(docx: Any) -> bytes:
-    """The package with fixed time stamps: equal reports are equal bytes."""
-    properties = docx.core_properties
-    properties.created = properties.modified = datetime(*_STAMP)
-    properties.author = properties.last_modified_by = properties.comments = ""
-    first, out = io.BytesIO(), io.BytesIO()
-    docx.save(first)
-    with zipfile.ZipFile(first) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            stamped = zipfile.ZipInfo(info.filename, _STAMP)
-            stamped.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(stamped, source.read(info))
-    return out.getvalue()

@@ -82,9 +82,14 @@ def commune_label(row: queries.Row) -> str:
     return Commune(row["commune"] or "", row["commune_type"] or "").label.strip()
 
 
-def _period(row: queries.Row) -> str | None:
+def period_of(row: queries.Row) -> Period | None:
+    """What a row of reports is for; None where its days make no period."""
     header = from_row(Header, row)
-    period = Period.of(header.period_start, header.period_end)
+    return Period.of(header.period_start, header.period_end)
+
+
+def _period(row: queries.Row) -> str | None:
+    period = period_of(row)
     return period_title(period) if period else None
 
 
