@@ -6,6 +6,7 @@ import csv
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, TextIO
 from urllib.parse import quote
@@ -125,12 +126,16 @@ def _workbook(store: Store, what: What, wanted: Wanted) -> bytes:
 
 
 def translate(rows: list[queries.Row], lang: Lang) -> None:
-    """Messages are stored in the language of their ingest; any other is made from the stored values."""
+    """Messages are stored in the language of their ingest; any other is made from the stored values.
+
+    One of an older version, for which there are no such words any more, stays as stored.
+    """
     from checks.messages import render
 
     for row in rows:
-        values = json.loads(row["values_json"])
-        row["message"] = render(Finding(row["rule"], row["variant"], row["severity"], values, (), ()), lang)
+        finding = Finding(row["rule"], row["variant"], row["severity"], json.loads(row["values_json"]), (), ())
+        with suppress(KeyError):
+            row["message"] = render(finding, lang)
 
 
 def findings_json(rows: list[queries.Row]) -> str:

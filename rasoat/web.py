@@ -10,16 +10,20 @@ from threading import Thread
 
 from ingest import detect, office
 from ingest.limits import Limits
-from rasoat import messages
+from rasoat import export, messages
 from rasoat.batch import Batch
+from rasoat.letter import content, paper
 from rasoat.progress import Quiet
 from rasoat.settings import Lang, Settings
+from rasoat.sheet import grid, words
 from review import ports
 from review.decisions import recorder
 from review.server import own_settings
 from review.server import serve as serve_page
-from schema.errors import RasoatError, ReadError, Reason
+from schema import queries
+from schema.errors import RasoatError, ReadError, Reason, SettingsError
 from schema.model import Finding, OutcomeKind
+from schema.periods import Period
 from schema.store import Store
 
 
@@ -35,7 +39,7 @@ def serve(db: Path, host: str, port: int, lang: Lang, hosts: Sequence[str] = ())
     settings = replace(own, hosts=(*own.hosts, *hosts))
     serve_page(
         db, host, port, ingest=page.ingest, record=recorder(db), render=page.render, printer=printer(),
-        settings=settings,
+        office=page.office, settings=settings,
     )
 
 
@@ -90,6 +94,42 @@ class Page:
             return render(Finding(rule, values.get("variant", ""), "info", values, (), ()), lang)
         except KeyError:
             return None
+
+
+    @property
+    def office(self) -> ports.Office:
+        return ports.Office(self.letter, self.grids, self.workbook)
+
+    def letter(self, commune: str) -> bytes | None:
+        """The commune's letter; None where there is nothing to send."""
+        with Store(self.db, read_only=True) as store:
+            try:
+                return paper.paper(content.letter(store, commune))
+            except SettingsError:
+                return None
+
+    def grids(self) -> list[ports.Grid]:
+        """The sheets that there are, newest period first."""
+        with Store(self.db, read_only=True) as store:
+            places = {place for row in queries.reports(store.conn) if (place := grid.place(row))}
+        return [
+            ports.Grid(_code(period, topic), words.topic_title(topic), words.period_title(period))
+            for period, topic in sorted(places, reverse=True)
+        ]
+
+    def workbook(self, code: str) -> bytes | None:
+        """The district's workbook, of one grid or of all."""
+        with Store(self.db, read_only=True) as store:
+            places = {_code(*place): place for row in queries.reports(store.conn) if (place := grid.place(row))}
+            if code and code not in places:
+                return None
+            period, topic = places[code] if code else (None, None)
+            return export.district_workbook(store, grid.Wanted(topic, period))
+
+
+def _code(period: Period, topic: str) -> str:
+    """What the page calls a grid by."""
+    return f"{period.year}-{period.month}-{period.months} {topic}"
 
 
 class _Told(Quiet):

@@ -20,7 +20,7 @@ from review.decisions import recorder
 from review.labels import label
 from review.originals import Papers
 from review.pages import Pages
-from review.ports import Ingest, Print, Record, Render, Role, Settings
+from review.ports import Ingest, Office, Print, Record, Render, Role, Settings
 from review.security import Guard, Sessions, Tokens, Tries
 from review.site import Site, environment, visitor_of
 from schema import catalogue
@@ -36,12 +36,13 @@ def create_app(
     record: Record | None = None,
     render: Render | None = None,
     printer: Print | None = None,
+    office: Office | None = None,
     settings: Settings = _DEFAULTS,
 ) -> Starlette:
     """The application over the database ``db``, which must exist and be migrated.
 
     Without ``ingest`` nothing can be uploaded; without ``record`` decisions are appended to ``review`` directly;
-    without ``printer`` Word files have no page images.
+    without ``printer`` Word files have no page images, without ``office`` there is no sheet and no letter to download.
     """
     if not settings.indicator_names:
         settings = replace(settings, indicator_names={one.code: one.name_vi for one in catalogue.load()})
@@ -54,7 +55,7 @@ def create_app(
     site = Site(
         db, settings, record or recorder(db), ingest, render,
         Pages(Papers(db.with_name(db.name + ".pages"), printer), settings.page_pixels, settings.page_seconds),
-        sessions, Tokens(), Tries(settings.sign_in_tries, settings.sign_in_window), environment(),
+        sessions, Tokens(), Tries(settings.sign_in_tries, settings.sign_in_window), environment(), office,
     )
 
     @asynccontextmanager

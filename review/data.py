@@ -265,6 +265,14 @@ def distinct(connection: sqlite3.Connection, table: str, column: str) -> list[st
     return [row[0] for row in rows]
 
 
+def places(connection: sqlite3.Connection, commune: str) -> list[str]:
+    """The commune's name; with its district behind it where several districts have one of that name."""
+    rows = connection.execute(
+        "select distinct district from reports where commune = ? and district is not null order by 1", [commune]
+    ).fetchall()
+    return [f"{commune}, {row[0]}" for row in rows] if len(rows) > 1 else [commune]
+
+
 def indicator_periods(connection: sqlite3.Connection) -> list[str]:
     """The ends of the periods for which there are indicators, newest first."""
     rows = connection.execute(

@@ -130,7 +130,8 @@ def routes(site: Site) -> list[Route]:
         with site.reading() as connection:
             rows = data.findings(connection, data.queue(connection, Filter("confirmed", commune=commune))[:500])
             held = [(row, data.evidence(connection, row["finding_id"])) for row in rows]
-        return site.page(request, "letter.html", commune=commune, held=held)
+            places = data.places(connection, commune) if held and site.office else []
+        return site.page(request, "letter.html", commune=commune, held=held, places=places)
 
     return [
         Route("/findings", listing),

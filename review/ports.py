@@ -51,6 +51,26 @@ Print = Callable[[bytes], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """One topic and period that the district's sheet can be asked for, with the words for both."""
+
+    code: str
+    topic: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the district prints and sends, made outside of the page."""
+
+    letter: Callable[[str], bytes | None]
+    """A commune's request for explanation as DOCX; None where nothing is confirmed, or several have that name."""
+    grids: Callable[[], Sequence[Grid]]
+    workbook: Callable[[str], bytes | None]
+    """The district's sheet as XLSX, of one grid or ('') of all; None where there is none of that code."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Limits and access of one server. Sizes in bytes, times in seconds."""
 

@@ -12,7 +12,7 @@ from review import users
 from review.app import create_app
 from review.data import reading
 from review.labels import label
-from review.ports import Ingest, Lang, Print, Record, Render, Settings
+from review.ports import Ingest, Lang, Office, Print, Record, Render, Settings
 from schema.errors import SettingsError
 
 
@@ -63,11 +63,12 @@ def serve(
     record: Record | None = None,
     render: Render | None = None,
     printer: Print | None = None,
+    office: Office | None = None,
     settings: Settings | None = None,
 ) -> None:
     """Runs until interrupted. Behind a proxy nothing is trusted: client addresses are those of the socket."""
     held = settings_for(db, host, settings)
-    app = create_app(db, ingest=ingest, record=record, render=render, printer=printer, settings=held)
+    app = create_app(db, ingest=ingest, record=record, render=render, printer=printer, office=office, settings=held)
     uvicorn.run(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
         limit_concurrency=200, timeout_keep_alive=15,

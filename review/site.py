@@ -24,7 +24,7 @@ from review.drawing import Box
 from review.labels import label
 from review.originals import PAGED, Original
 from review.pages import Pages
-from review.ports import Ingest, Record, Render, Settings
+from review.ports import Ingest, Office, Record, Render, Settings
 from review.safety import finalize
 from review.security import Sessions, Tokens, Tries, Visitor
 
@@ -45,6 +45,7 @@ class Site:
     tokens: Tokens
     tries: Tries
     templates: Environment
+    office: Office | None = None
 
     def boxes(self, original: Original, rows: Sequence[Row]) -> list[Sequence[Box]]:
         """Where mentions or evidence of one report stand on its pages; of a Word file, on the pages as printed."""

@@ -81,13 +81,29 @@ def workbook(connection: Connection, sheets: Sequence[tuple[str, str]]) -> bytes
     return held.getvalue()
 
 
+def _file(body: bytes | None, name: str, kind: str) -> Response:
+    if body is None:
+        raise HTTPException(404)
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type=f"application/vnd.openxmlformats-officedocument.{kind}", headers=headers)
+
+
 def routes(site: Site) -> list[Route]:
     slow = site.settings.query_seconds * 10  # a whole table takes longer than a page may
 
     def listing(request: Request) -> Response:
         with site.reading() as connection:
             communes = data.distinct(connection, "reports", "commune")
-        return site.page(request, "downloads.html", exports=list(EXPORTS), communes=communes)
+        grids = site.office.grids() if site.office else []
+        return site.page(request, "downloads.html", exports=list(EXPORTS), communes=communes, grids=grids)
+
+    def sheet(request: Request) -> Response:
+        made = site.office.workbook(str(request.query_params.get("grid", ""))[:200]) if site.office else None
+        return _file(made, "tong-hop.xlsx", "spreadsheetml.sheet")
+
+    def letter(request: Request) -> Response:
+        made = site.office.letter(str(request.query_params.get("commune", ""))[:400]) if site.office else None
+        return _file(made, "phieu-yeu-cau-giai-trinh.docx", "wordprocessingml.document")
 
     def download(request: Request) -> Response:
         what, kind = request.path_params["what"], request.path_params["kind"]
@@ -99,10 +115,11 @@ def routes(site: Site) -> list[Route]:
             return StreamingResponse(body, media_type="text/csv; charset=utf-8", headers=headers)
         with reading(site.db, slow) as connection:
             book = workbook(connection, [(what, EXPORTS[what])])
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return Response(book, media_type=kind, headers=headers)
+        return _file(book, f"rasoat-{what}.xlsx", "spreadsheetml.sheet")
 
     return [
         Route("/downloads", listing),
+        Route("/downloads/sheet.xlsx", sheet),
         Route("/downloads/{what}.{kind}", download),
+        Route("/letter.docx", letter),
     ]

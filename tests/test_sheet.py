@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -31,11 +32,15 @@ from rasoat.sheet.lists import Table
 from rasoat.sheet.styles import number_format
 from rasoat.sheet.totals import total
 from rasoat.sheet.words import period_code, period_title
+from rasoat.web import Page
+from review.app import create_app
 from schema import catalogue
 from schema.periods import Period, parse
 from schema.store import Store
+from tests.review_site import PATIENT
 from tests.sheets import figure, grid, office
 from tests.test_cli import rasoat
+from tests.test_review import client_of
 
 GRIDS = ["2023-Q3", "2023-Q4", "2024-Q3", "2024-Q4"]
 LISTS = ["Chưa có số liệu", "Phát hiện", "Báo cáo nguồn", "Nguồn số liệu"]
@@ -355,3 +360,25 @@ def test_parquet_without_pyarrow_says_what_to_install(made: District, tmp_path: 
     )  # fmt: skip
     assert done.returncode == 2
     assert "pip install 'rasoat[parquet]'" in done.stderr
+
+
+# The page
+
+
+def test_the_page_gives_all_sheets_or_one_topic_and_period(made: District) -> None:
+    with client_of(create_app(made.db, office=Page(made.db, "vi").office, settings=PATIENT)) as client:
+        shown = client.get("/downloads").text
+        offered = dict(re.findall(r'<option value="([^"]+)">Cải cách hành chính – ([^<]+)</option>', shown))
+        assert offered == {
+            "2024-12-3 cchc": "quý IV năm 2024", "2024-9-3 cchc": "quý III năm 2024",
+            "2023-12-3 cchc": "quý IV năm 2023", "2023-9-3 cchc": "quý III năm 2023",
+        }  # fmt: skip
+        everything = client.get("/downloads/sheet.xlsx?grid=")
+        assert everything.content == made.book.read_bytes()
+        assert everything.headers["content-disposition"] == 'attachment; filename="tong-hop.xlsx"'
+        one = client.get("/downloads/sheet.xlsx", params={"grid": "2024-9-3 cchc"}).content
+        assert openpyxl.load_workbook(io.BytesIO(one)).sheetnames == ["2024-Q3 Cải cách hành chính", *LISTS]
+        assert client.get("/downloads/sheet.xlsx", params={"grid": "2019-9-3 cchc"}).status_code == 404
+    with client_of(create_app(made.db, settings=PATIENT)) as client:  # a page that was given no office
+        assert "/downloads/sheet.xlsx" not in client.get("/downloads").text
+        assert client.get("/downloads/sheet.xlsx").status_code == 404

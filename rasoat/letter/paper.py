@@ -20,7 +20,7 @@ from rasoat.sheet.words import day
 from schema.quotes import Quote
 
 HALVES = (6.5, 10.0)
-COLUMNS = (1.0, 5.6, 6.2, 3.7)
+COLUMNS = (1.0, 5.0, 7.3, 3.2)
 """Widths in cm; 16.5 cm stand between the margins."""
 MOST_QUOTES = 6
 
@@ -41,7 +41,7 @@ def paper(letter: Letter) -> bytes:
         _body(page, named(one.report), bold=True, keep=True)
         _table(page, letter, one, number)
         number += len(one.points)
-    _body(page, word("deadline", who=who, blank=word("blank")), before=12)
+    _body(page, word("deadline", who=who, blank=word("blank")), before=12, keep=True)
     _foot(page)
     page.core_properties.title, page.core_properties.language = word("title"), "vi"
     return stable(page)
@@ -91,7 +91,6 @@ def _table(page: Any, letter: Letter, questioned: Questioned, number: int) -> No
     for cell, name in zip(head.cells, ("number", "message", "quotes", "answer"), strict=True):
         line(cell, word(f"head_{name}"), bold=True, size=12, first=True)
     for row, point in zip(rows, questioned.points, strict=True):
-        row._tr.get_or_add_trPr().append(element("w:cantSplit"))
         _row(row.cells, letter, point, questioned.report["report_id"], number)
         number += 1
 
@@ -133,4 +132,4 @@ def _foot(page: Any) -> None:
     for one in _words()["recipient"]:
         line(left, one, size=11, align=ALIGN.LEFT)
     line(right, word("signer"), bold=True, size=13, first=True)
-    line(right, word("sign"), italic=True, size=13, after=72)
+    line(right, word("sign"), italic=True, size=13, after=54)

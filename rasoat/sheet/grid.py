@@ -93,18 +93,23 @@ def _plain(text: str) -> str:
     return unmarked(key(text))
 
 
+def place(row: queries.Row) -> tuple[Period, str] | None:
+    """The period and topic whose grid a report stands in; None where it does not say enough for any."""
+    header = from_row(Header, row)
+    period, topic = Period.of(header.period_start, header.period_end), topic_key(header)
+    return (period, topic) if period and header.commune and topic else None
+
+
 def load(store: Store, wanted: Wanted, title_of: Mapping[str, str]) -> District:
     """The newest version of each report, side by side. ``title_of`` gives the wording of topic codes."""
+    rows = queries.reports(store.conn)
     groups: dict[tuple[Period, str], list[queries.Row]] = defaultdict(list)
     unplaced = []
-    rows = queries.reports(store.conn)
     for row in rows:
-        header = from_row(Header, row)
-        period, topic = Period.of(header.period_start, header.period_end), topic_key(header)
-        if period is None or not header.commune or not topic:
+        if (at := place(row)) is None:
             unplaced.append(row)
-        elif wanted.takes(topic, title_of.get(topic, topic), period):
-            groups[period, topic].append(row)
+        elif wanted.takes(at[1], title_of.get(at[1], at[1]), at[0]):
+            groups[at].append(row)
     absent = {(due.period, key(due.topic)): who for due, who in lacking(rows, district.gazetteer(store.conn))}
     grids = (_grid(store, *at, groups[at], absent.get(at, ())) for at in sorted(groups))
     return District(tuple(grids), tuple(unplaced))
