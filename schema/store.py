@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -202,13 +202,12 @@ class Store:
         if goal.exists():
             raise StoreError("backup-exists")
         part.unlink(missing_ok=True)
-        with translated():
-            copy = sqlite3.connect(part)
-            try:
+        try:
+            with translated(), closing(sqlite3.connect(part)) as copy:
                 self.conn.backup(copy)
-            finally:
-                copy.close()
-        part.rename(goal)
+            part.rename(goal)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:

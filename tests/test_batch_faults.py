@@ -248,6 +248,20 @@ def test_a_full_disk_is_told_and_the_same_command_goes_on(tmp_path: Path, disk: 
     assert rasoat("verify", "--db", db) == ("", "")
 
 
+def test_a_full_disk_leaves_neither_half_a_backup_nor_half_a_database(tmp_path: Path, disk: Path) -> None:
+    db, copy = tmp_path / "a.db", tmp_path / "copy.db"
+    rasoat("ingest", many(tmp_path), "--db", db)
+    rasoat("backup", "--db", db, "--to", copy)
+    assert copy.stat().st_size > 1 << 20
+    limit = None if disk.is_mount() else _one_megabyte
+    for words in (["backup", "--db", db, "--to", disk / "c.db"], ["restore", "--db", disk / "a.db", "--from", copy]):
+        command = [sys.executable, "-m", "rasoat", *map(str, words)]
+        full = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, preexec_fn=limit, check=False)
+        assert full.returncode == 3
+        assert "đã đầy" in full.stderr or "Lỗi đọc ghi" in full.stderr
+        assert list(disk.iterdir()) == []
+
+
 def test_a_full_disk_for_temporary_files_costs_nothing_but_time(
     tmp_path: Path, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
