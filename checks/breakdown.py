@@ -25,6 +25,9 @@ from schema.text import key
 _ANOTHER_LIST = regex.compile(r";[^;:\d]*:")
 
 _LABELLED = regex.compile(r"[^;,:]{1,40}:\s*\d")
+# "10 trại vịt: 900 con; 11 trại gà: 750 con": entries of one list, none a part of another
+_OWN_COLON = regex.compile(r"[^,;.:()\d]{0,40}:\s*\d")
+
 _NOUN = regex.compile(r"\s*((?:[\p{L}/]+\s*){0,4})")
 _COUNTED_PLANS = regex.compile(r"\d\s+kế hoạch")  # documents, not a target
 # between two entries of a list: the noun of the first and a comma, semicolon or "và"
@@ -169,7 +172,9 @@ def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
     kinds = _kinds(view, clause, totals[0], [p for p in parts if p.start < clause.end]) if kind == "closed" else ()
     if kinds:
         return Breakdown(totals[:1], kinds, (), "listed", scope, aside)
-    if kind == "colon" and not _adjacent(view, totals[0], found.start()):
+    if kind == "colon" and (
+        not _adjacent(view, totals[0], found.start()) or any(_OWN_COLON.match(view.low, p.end) for p in parts)
+    ):
         return None
     firmness = _firmness(view, kind, found.start(), totals[0], parts, closed, scope)
     if (not parts and not subsets) or (kind in ("bracket", "colon") and firmness != "partition"):
@@ -312,7 +317,7 @@ def _parts(
         if words()["elsewhere"].search(_COUNTED_PLANS.sub("", wording)):
             aside.append(figure)
             continue
-        if parts and _of_another_class(view, whole, label):
+        if parts and (_of_another_class(view, whole, label) or _begins_again(view, whole, label)):
             break
         last_end = figure.span_end
         if _cuts_across(view, scope, wording):
@@ -346,6 +351,12 @@ def _of_another_class(view: View, whole: Figure, label: str) -> bool:
         known[state].match(label) and known[of].search(view.low, *said)
         for state, of in (("another_class", "done"), ("handled", "received"))
     )
+
+
+def _begins_again(view: View, whole: Figure, label: str) -> bool:
+    """``thuộc cấp trên 74 đơn, trong đó …; thuộc cấp xã 184 đơn``: the words that led to the whole lead to another."""
+    found = regex.match(r"[^;]*;\s*((?:\p{L}+\s+){2})", label)
+    return found is not None and f" {found[1]}" in f" {view.low[slice(*_said_of(view, whole))]}"
 
 
 def _said_of(view: View, figure: Figure) -> tuple[int, int]:

@@ -28,6 +28,8 @@ _RATE_WORDS = frozenset(map(key, ("đạt", "đúng", "hạn", "hoàn", "thành"
 _OTHER_BASE = regex.compile(
     r"\b(?:tăng|giảm|vượt|cùng\s+kỳ|so\s+với|năm\s+trước|còn\s+lại|phấn\s+đấu|kế\s+hoạch\s+là|điểm)\b"
 )
+# "9/10 tổ đạt …, tỷ lệ hộ nghèo còn 3,2%", "…, riêng đường thôn đạt 71%": another thing's own rate
+_ANOTHER_RATE = regex.compile(r"\briêng\b|[,;]\s*(?:tỷ|tỉ)\s+lệ\s+(?:\p{L}+\s+){1,8}?(?:(?:giảm\s+)?còn|giảm|tăng)\s*$")
 _AFTER_OTHER = regex.compile(
     r"\s*(?:so\s+(?:với\s+)?(?:cùng|năm|quý|tháng|kỳ|đầu|thời)|cùng\s+kỳ|cả\s+nước|toàn\s+(?:tỉnh|huyện))"
 )
@@ -116,6 +118,8 @@ def linked(view: View, figure: Figure, percent: Figure) -> bool:
         return False
     if len(between) > 160 or not _LINK.search(between) or _OTHER_BASE.search(between):
         return False
+    if percent.qualifier in ("<", "<=") or _ANOTHER_RATE.search(between):
+        return False  # "9/9 xã đạt tỷ lệ dưới 10%": what each of them has
     return not _AFTER_OTHER.match(view.low, percent.span_end) and not _of_its_own(view, figure, percent, between)
 
 
@@ -252,12 +256,13 @@ def _neighbour(view: View, percent: Figure, part: Figure, settings: CheckSetting
         for f in view.between(sentence.start, part.start)
         for side in ((f, f.other) if f.other else (f,))
         if side.kind != "percent" and side.change == "level" and compatible(view, side, part) and side.value
+        if not _listed_beside(view, side, part)
     ]
     if not bases:
         return None
-    for base in bases:
-        if intervals.share(part.stated, base.stated, percent.stated) is not State.INCONSISTENT:
-            return None
+    around = tuple(_told_around(view, part))
+    if any(_gives(part, base, percent) for base in (*bases, *around)):
+        return None
     near = Fraction(settings.threshold("percent-mismatch", "near"))
     base = bases[-1]
     if part.value > base.value or abs(_ratio(part, base) - Fraction(percent.value)) > near:
@@ -267,6 +272,26 @@ def _neighbour(view: View, percent: Figure, part: Figure, settings: CheckSetting
     ):
         return None
     return against(view, part, base, percent, severity="warning")
+
+
+def _listed_beside(view: View, one: Figure, other: Figure) -> bool:
+    """``dịch vụ 73 tỷ đồng, đạt 70%, nông nghiệp 41 tỷ đồng, đạt 58%``: each measured by a plan of its own."""
+    behind = view.between(one.end, other.start)
+    if one.family is None or one.stated.counted or "trong" in view.low[one.end : other.start]:
+        return False
+    return bool(behind) and behind[0].kind == "percent" and linked(view, one, behind[0])
+
+
+def _gives(part: Figure, base: Figure, percent: Figure) -> bool:
+    return intervals.share(part.stated, base.stated, percent.stated) is not State.INCONSISTENT
+
+
+def _told_around(view: View, part: Figure) -> Iterator[Figure]:
+    """What else of its kind the paragraph tells: ``đúng hạn 96 hồ sơ (96%), đến hạn 100 hồ sơ``."""
+    passage = view.passage(part.start)
+    for figure in view.between(passage.start, passage.end) if passage else ():
+        if figure.kind == "quantity" and figure.change == "level" and figure.value and compatible(view, figure, part):
+            yield figure
 
 
 def against(
