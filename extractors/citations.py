@@ -347,17 +347,18 @@ def _identified(text: str, found: list[Citation], header: Header) -> tuple[Citat
     told: dict[tuple[str, date | None], Level] = {
         (_bare(c), c.issued_on): c.issuer_level for c in found if c.issuer_level and c.issued_on
     }
-    levelled = [
-        replace(
-            c, issuer_level=c.issuer_level or told.get((_bare(c), c.issued_on)) or _inherited(text, c, found, n, header)
-        )
+    levels = [
+        c.issuer_level or told.get((_bare(c), c.issued_on)) or _inherited(text, c, found, n, header)
         for n, c in enumerate(found)
     ]
     years: dict[tuple[str, Level | None], set[int]] = {}
-    for citation in levelled:
+    for citation, level in zip(found, levels, strict=True):
         if year := citation.year or (citation.issued_on.year if citation.issued_on else None):
-            years.setdefault((_bare(citation), citation.issuer_level), set()).add(year)
-    return tuple(replace(c, identity=_identity(c, years)) for c in levelled)
+            years.setdefault((_bare(citation), level), set()).add(year)
+    return tuple(
+        replace(c, issuer_level=level, identity=_identity(c, level, years))
+        for c, level in zip(found, levels, strict=True)
+    )
 
 
 def _inherited(text: str, citation: Citation, found: list[Citation], index: int, header: Header) -> Level | None:
@@ -384,12 +385,14 @@ def _bare(citation: Citation) -> str:
     return f"{number}/{citation.symbol}"
 
 
-def _identity(citation: Citation, years: dict[tuple[str, Level | None], set[int]]) -> str | None:
+def _identity(
+    citation: Citation, level: Level | None, years: dict[tuple[str, Level | None], set[int]]
+) -> str | None:
     year = citation.year or (citation.issued_on.year if citation.issued_on else None)
     if year is None:
-        known = years.get((_bare(citation), citation.issuer_level), set())
+        known = years.get((_bare(citation), level), set())
         year = next(iter(known)) if len(known) == 1 else None
     if year is None or citation.incomplete:
         return None
     era = "2" if citation.issued_on and citation.issued_on >= date(2025, 7, 1) else "1"
-    return f"{citation.issuer_level or '?'}|{era}|{_bare(citation)}|{year}"
+    return f"{level or '?'}|{era}|{_bare(citation)}|{year}"

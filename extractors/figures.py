@@ -35,7 +35,7 @@ _LEADS = regex.compile(
 )
 # "cán bộ 10 người, công chức 09 người": the comma behind a figure parts clauses, paired or not
 _FIGURE_COMMA = r"(?<=\d(?: người| đồng chí)?),(?= )"
-_COMMA = regex.compile(rf"{_FIGURE_COMMA}|,(?= )(?! (?:{_PAIRED}))")
+_COMMA = regex.compile(rf"(?r){_FIGURE_COMMA}|,(?= )(?! (?:{_PAIRED}))")
 _CLAUSE_END = regex.compile(
     rf"{_FIGURE_COMMA}|,(?! (?:{_PAIRED}))|[;:()\t\n]|\.(?!\d)|(?<= )và(?= \d)|"
     r" (?:nhưng|trong đó|gồm|bao gồm|chia ra|cụ thể) "
@@ -276,10 +276,8 @@ def _next_label(low: str, figure: Figure, ceiling: int) -> int:
 
 def clause_start(low: str, floor: int, start: int) -> int:
     """Where the words after the last comma before ``start`` begin; -1 without a comma that parts clauses."""
-    last = -1
-    for comma in _COMMA.finditer(low, floor, start):
-        last = comma.end()
-    return last
+    last = _COMMA.search(low, floor, start)
+    return last.end() if last else -1
 
 
 _RESTATES = regex.compile(

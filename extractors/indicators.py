@@ -91,6 +91,8 @@ class Reader:
             self._section = section
             self._carried = self.section_topics(section)
         hits = self._hits_of(frame)
+        if not hits and not figures:
+            return
         subject = _subject(frame, figures, hits)
         previous: Sentence | None = None
         told: set[tuple[Kind, str]] = set()
@@ -276,7 +278,7 @@ class Reader:
         return said and any(unit_fits(rule, figure) for rule in self._rules_of(code))
 
     def _zeros(self, frame: Frame, sentence: Sentence) -> Iterator[IndicatorValue]:
-        if frame.plan:
+        if frame.plan or sentence.keys.isdisjoint(self.labels.zeros):
             return
         for hit in sentence.hits:
             zero = self.labels.zeros.get(hit.key)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
-from itertools import accumulate
 from typing import Any, Literal, NamedTuple
 
 import regex
@@ -21,7 +20,7 @@ import regex
 from schema.text import aligned
 
 UnitKind = Literal["money", "measure", "count"]
-_TOKEN = regex.compile(r"\w+|\W")
+_TOKEN = regex.compile(r"\w+|[^\w ]")
 _FIRST = regex.compile(r"[^\W\d_]+|[^\s\w]")
 _NOTE_MARK = regex.compile(r"(?<=[^\W\d_]{2})\d{1,2}(?![\w%]|[.,/]\d)")  # a footnote's, glued: "06 văn bản1"
 _PER = regex.compile(r"\s?/\s?(?:0?1 ?)?(?=\p{L})|\s?/\s?(?=\d0?\s?(?:tháng|ngày|năm)\b)")
@@ -158,9 +157,8 @@ class Phrases:
 
     def find(self, low: str) -> list[Hit]:
         """Hits in text order, the longer first where two begin together."""
-        words = _TOKEN.findall(low)
-        starts = list(accumulate(map(len, words), initial=0))
+        tokens = [token.span() for token in _TOKEN.finditer(low)]
         strings = self._vocab.strings
-        matches = self._matcher(self._doc(self._vocab, words))
-        spans = sorted((starts[begin], -starts[end], key) for key, begin, end in matches)
+        matches = self._matcher(self._doc(self._vocab, [low[start:end] for start, end in tokens]))
+        spans = sorted((tokens[first][0], -tokens[past - 1][1], key) for key, first, past in matches)
         return [Hit(start, -end, strings[key]) for start, end, key in spans]

@@ -7,6 +7,7 @@ Vietnamese style is a dot between thousands and a comma before decimals, but rep
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -39,8 +40,11 @@ def parse(text: str, *, countable: bool = False, percent: bool = False) -> Numer
     are not meant, so ``99.751%`` is 99.751.
     """
     digits = text.replace(" ", "")
-    if len(digits) > MAX_DIGITS + 6:
-        return None
+    return _read(digits, countable, percent) if len(digits) <= MAX_DIGITS + 6 else None
+
+
+@lru_cache(maxsize=4096)
+def _read(digits: str, countable: bool, percent: bool) -> Numeral | None:
     dots, commas = digits.count("."), digits.count(",")
     if not dots and not commas:
         return Numeral(Decimal(digits), 0)

@@ -23,7 +23,7 @@ _OPENS = regex.compile(
 _COMPARES = regex.compile(r"(?:so với|so|hơn|cùng kỳ)\s*$")
 # What may stand between the name of a time and the figure of then: "so cùng kỳ: 107 đơn", "đầu năm (281 hộ, 16,23%)"
 _GAP = r"(?:[ ,:(]*(?:(?:là|đạt|có|còn|chỉ|chiếm) ?)?| ?\([^()]{0,60})$"
-_YEAR_BEFORE = regex.compile(rf"(?:cùng kỳ(?: năm)?(?: (?:trước|ngoái))?|năm (?:trước|ngoái)){_GAP}")
+_YEAR_BEFORE = regex.compile(rf"(?r)(?:cùng kỳ(?: năm)?(?: (?:trước|ngoái))?|năm (?:trước|ngoái)){_GAP}")
 _OPENING = regex.compile(rf"đầu (?:năm|kỳ)(?: (?P<y>20\d\d))?{_GAP}")
 # "từ 1,85% (năm 2022) xuống còn 0,07%"
 _NAMED_BEHIND = regex.compile(r" ?\( ?| ")

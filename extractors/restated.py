@@ -35,7 +35,7 @@ _SINCE = regex.compile(
     r"(?: (?:từ|đến|tính|đầu|nay|hết|tháng|quý|ngày|năm|cả|kỳ|thời điểm|báo cáo|là|đạt|được|[\d/.]+))*:? ?"
 )
 _OTHER_TIME = regex.compile(
-    r"(?:^|[\-–+•*,;.:])\s*(?:trong |cả |cùng kỳ |và )?(?:năm(?: trước| ngoái| 20\d\d)|(?:quý|tháng|kỳ) trước|"
+    r"(?r)(?:^|[\-–+•*,;.:])\s*(?:trong |cả |cùng kỳ |và )?(?:năm(?: trước| ngoái| 20\d\d)|(?:quý|tháng|kỳ) trước|"
     r"quý [ivx\d]+/20\d\d|(?:\d{1,2} )?tháng(?: đầu)? năm 20\d\d|cùng kỳ(?: năm)?(?: trước| 20\d\d)?|cuối (?:năm|kỳ))"
     r"(?:,? \d{1,2} (?:xã|phường|đơn vị)(?: \p{L}+)? cũ)?,?(?: \p{L}+){0,3} ?:? ?$"
 )

@@ -12,7 +12,7 @@ _OPEN = r"(?![a-z\u0300-\u036f])"
 _OLD_STYLE = regex.compile(rf"(?<=o)([{_TONES}])([ae]){_OPEN}|(?<=u)([{_TONES}])(y){_OPEN}")
 _WORD = regex.compile(r"\p{L}+")
 _OLD_STYLE_END = regex.compile(r"(?:[òóỏõọ][ae]|[ùúủũụ]y)(?!\p{L})")  # NFC: few words need the closer look
-_OTHER_BLANK = regex.compile(r"[^\S ]|[\x1c-\x1f]")
+_OTHER_BLANKS = tuple(blank for blank in map(chr, range(0x3001)) if blank.isspace() and blank != " ")
 _BLANKS = regex.compile(r"[\s\u00a0\u2007\u202f]+")
 
 
@@ -75,4 +75,6 @@ def _aligned(text: str) -> str:
     if len(lowered) != len(plain):  # a letter like İ grows when lowered
         lowered = "".join(low if len(low := c.lower()) == 1 else c for c in plain)
     toned = str(_OLD_STYLE_END.sub(lambda m: w if len(w := _same_tone_place(m[0])) == len(m[0]) else m[0], lowered))
-    return str(_OTHER_BLANK.sub(" ", toned))
+    for blank in _OTHER_BLANKS:
+        toned = toned.replace(blank, " ")
+    return toned
