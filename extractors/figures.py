@@ -45,7 +45,8 @@ _PERCENTED = regex.compile(r"[^.;\d]{0,40}\d[\d.,]*\s?%")
 # "bằng 91,2% dự toán (130 tỷ đồng)": the target that a percentage was measured by
 _MEASURED = regex.compile(rf"\d ?%[^.;()\d]{{0,60}}(?:{qualifiers.TARGETS})[^.;()\d]{{0,40}}\( ?$")
 _PLANS = regex.compile(
-    r"[\s\-–+•*]*(?:phấn đấu|mục tiêu|dự kiến|chỉ tiêu (?:chủ yếu |phấn đấu )?(?:năm|đến|giai đoạn))\b"
+    r"[\s\-–+•*]*(?:phấn đấu|mục tiêu|dự kiến|chỉ tiêu (?:chủ yếu |phấn đấu )?(?:năm|đến|giai đoạn)|"
+    r"chỉ tiêu (?:huyện|tỉnh|xã|được) giao[^,.;]{0,20}:)(?!\p{L})"
 )
 _DONE = regex.compile(r"\bđã\b|kết quả|thực hiện (?:đạt|được)|đạt được|đến nay")
 _MONTHS = regex.compile(r"0?[1-9]|1[0-2]")

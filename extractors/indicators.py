@@ -35,6 +35,10 @@ _OTHER_PLACE = regex.compile(
     r"(?:Huyện|Tỉnh)(?: \p{Lu}\p{L}*){0,3} (?:hiện )?có )"
 )
 _WHOLE_PLACE = regex.compile(r"(?:toàn|cả) (?:xã|phường|thị trấn)|(?:xã|phường|thị trấn) (?:hiện )?có")
+# "không có đơn thư tồn đọng" does not say that there was none.
+_NARROWED = regex.compile(
+    r" (?:nào )?(?:bị )?(?:tồn|quá hạn|trễ|kéo dài|vượt cấp|phức tạp|nặc danh|đông người|bức xúc|chưa)"
+)
 _OPENER = regex.compile(r"(?:như sau|cụ thể|gồm|bao gồm|trong đó|là|có|được|sau|chia ra)\s*$")
 _WORDLESS = regex.compile(
     r"(?:\b(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ|là|khoảng|trên|hơn|gần|và|có|được|với|ước|tương ứng|"
@@ -282,7 +286,7 @@ class Reader:
             return
         for hit in sentence.hits:
             zero = self.labels.zeros.get(hit.key)
-            if zero is None:
+            if zero is None or _NARROWED.match(frame.low, hit.end):
                 continue
             timing = self.clock.at(frame, sentence.start, (hit.start, hit.end), zero.indicator.code)
             yield IndicatorValue(

@@ -24,6 +24,7 @@ _TOKEN = regex.compile(r"\w+|[^\w ]")
 _FIRST = regex.compile(r"[^\W\d_]+|[^\s\w]")
 _NOTE_MARK = regex.compile(r"(?<=[^\W\d_]{2})\d{1,2}(?![\w%]|[.,/]\d)")  # a footnote's, glued: "06 văn bản1"
 _PER = regex.compile(r"\s?/\s?(?:0?1 ?)?(?=\p{L})|\s?/\s?(?=\d0?\s?(?:tháng|ngày|năm)\b)")
+_MOST_PER = 3  # "triệu đồng/người/năm" has two
 _PER_SPAN = regex.compile(r"\d{1,2}\s?(?:tháng|ngày|năm)\b")
 
 
@@ -109,7 +110,10 @@ def per_words() -> Surfaces:
 
 def _with_per(name: str, low: str, end: int) -> tuple[str, int]:
     """Appends ``/ha``, ``/người/năm`` … that follow at ``end``."""
-    while (slash := _PER.match(low, end)) is not None:
+    for _ in range(_MOST_PER):
+        slash = _PER.match(low, end)
+        if slash is None:
+            break
         span = _PER_SPAN.match(low, slash.end())
         found = per_words().at(low, slash.end())
         past = span.end() if span else found[1] if found else None

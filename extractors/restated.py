@@ -24,6 +24,8 @@ _COMPARISON = regex.compile(
     r"(?:cao|thấp|nhiều|ít) hơn (?:năm|quý|tháng|kỳ|cùng kỳ))[^.;]{0,60}$"
 )
 _TARGET = regex.compile(rf"(?:{TARGETS}|định mức|giao)[^.;(]{{0,40}}$")
+# What came over from then is another value: "17 đơn (kỳ trước chuyển sang 02 đơn, tiếp nhận mới 15 đơn)".
+_CARRIED = regex.compile(r"chuyển (?:sang|qua|lại|đến)|để lại|mang sang|tồn")
 _ONLY_TIME = regex.compile(rf"\s*(?:{_TIME})\b[^;]*")
 _COMPARED_TIME = regex.compile(rf"[^;]*(?:cùng kỳ|(?:năm|quý|tháng|kỳ) trước|(?:{_TIME}) [\w/]+):\s*")
 _THEN = regex.compile(
@@ -66,6 +68,8 @@ def _bracketed(low: str, start: int, figure: Figure, earlier: Figure | None) -> 
     if opened < 0 or ")" in before[opened:]:
         return False
     inside, outside = before[opened + 1 :], before[:opened]
+    if _CARRIED.search(inside):
+        return False
     compared = _COMPARISON.search(outside) is not None
     if compared and _TARGET.search(outside):
         return False

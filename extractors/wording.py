@@ -21,8 +21,8 @@ COMPARED = regex.compile(
 MEASURES = frozenset({"triệu đồng", "ha", "tấn"})
 """Units that tell how much a printed number is; without them it is not known."""
 _NEW_TIME = regex.compile(
-    r"l[uũ]y kế|luỹ kế|cùng kỳ|(?:năm|quý|tháng|kỳ) trước|năm 20\d\d|quý [ivx]+\b|\d tháng|từ đầu năm|cả năm|"
-    r"(?:đầu|cuối) (?:năm|kỳ)"
+    r"l[uũ]y kế|luỹ kế|cùng kỳ|(?:năm|quý|tháng|kỳ) trước(?! chuyển| để lại| còn| sang)|năm 20\d\d|quý [ivx]+\b|"
+    r"\d tháng|từ đầu năm|cả năm|(?:đầu|cuối) (?:năm|kỳ)"
 )
 
 
