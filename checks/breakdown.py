@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 
 import regex
 
-from checks.phrases import pattern
-from checks.settings import data
+from checks.measures import compatible, measure, words
 from checks.sublists import sublists
 from checks.view import Figure, Span, View
-from schema.text import key
 
 # "02 thạc sĩ, 15 đại học; về lý luận chính trị: 01 cao cấp": a second list begins
 _ANOTHER_LIST = regex.compile(r";[^;:\d]*:")
@@ -28,34 +25,16 @@ _LABELLED = regex.compile(r"[^;,:]{1,40}:\s*\d")
 # "10 trại vịt: 900 con; 11 trại gà: 750 con": entries of one list, none a part of another
 _OWN_COLON = regex.compile(r"[^,;.:()\d]{0,40}:\s*\d")
 
-_NOUN = regex.compile(r"\s*((?:[\p{L}/]+\s*){0,4})")
 _COUNTED_PLANS = regex.compile(r"\d\s+kế hoạch")  # documents, not a target
 # between two entries of a list: the noun of the first and a comma, semicolon or "và"
 _NEXT = regex.compile(r"[^,;.:()]{0,50}(?:[,;]|\bvà)\s*$")
 _LENGTH_OF_TIME = regex.compile(r"\s*(?:năm|quý|tháng|tuần|ngày|giờ|phút|tuổi)\b")
+_SHORT_OF = regex.compile(r"\b(?:thiếu|thừa|dôi\s+dư|vượt|hụt|chênh\s+lệch)\s+$")
 _WORDED = regex.compile(r"\p{L}{2}")
 _BRACKETS = regex.compile(r"[()]")
-_CONNECTOR = regex.compile(r"\b(?:và|với|là|đã|được|có|ở|tại|của|cho|do|trong|thuộc|đạt|bằng)\b")
 
 Firmness = Literal["partition", "listed", "disjoint", "likely", "open"]
 """Must add up; said to be all; exclude one another, so do not exceed the total; probably add up; some parts only."""
-
-
-@lru_cache(maxsize=1)
-def words() -> dict[str, Any]:
-    """Compiled wordings of ``data/wordings.toml``."""
-    raw = data("wordings")["breakdown"]
-    compiled: dict[str, Any] = {k: pattern(v) for k, v in raw.items() if isinstance(v, str)}
-    for name in ("complements", "disjoint", "opposites"):
-        compiled[name] = [[pattern(rf"\b{label}\b") for label in group] for group in raw[name]]
-    compiled["statuses"] = [pattern(rf"\b{label}\b") for label in raw["statuses"]]
-    compiled["outcomes"] = [tuple(pattern(rf"\b(?:{verbs})\b") for verbs in pair) for pair in raw["outcomes"]]
-    compiled["same"] = {key(noun): i for i, group in enumerate(raw["same_things"]) for noun in group}
-    compiled["trigger"] = pattern(
-        rf"(?P<closed>\b(?:{raw['closed']})\b)|(?P<open>\b(?:{raw['open']})\b)|(?P<bracket>\()|(?P<colon>:)"
-        rf"|(?P<within>{raw['within']})"
-    )
-    return compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,40 +85,6 @@ def _found(view: View) -> Iterator[Breakdown]:
         closed = words()["closed"].search(view.low, view.sentence(whole.start).start, first.start)
         span = Span(first.start, last.end)
         yield Breakdown((whole,), parts, (), "partition" if closed else "likely", span)
-
-
-def noun(view: View, figure: Figure) -> str:
-    """The words right behind the number, up to punctuation, another number or a connector."""
-    found = _NOUN.match(view.low, figure.end, figure.end + 60)
-    return str(_CONNECTOR.split(found[1] if found else "")[0]).strip()
-
-
-def measure(view: View, figure: Figure) -> str:
-    """What is counted: a family of measures, a class of nouns, or '' where the text leaves it out."""
-    family = figure.family
-    if family in ("money", "ha", "m", "kg", "kg/ha", "people") or (family and "/" in family):
-        return "group:" + str(words()["same"]["người"]) if family == "people" else str(family)
-    name = noun(view, figure)
-    if not name:
-        return ""
-    tokens = name.split()
-    for size in (3, 2, 1):
-        head = " ".join(tokens[:size])
-        if head in words()["same"]:
-            return f"group:{words()['same'][head]}"
-    return tokens[0]
-
-
-def compatible(view: View, whole: Figure, part: Figure) -> bool:
-    """Whether a part can be counted in the total: same measure, or nothing said."""
-    a, b = measure(view, whole), measure(view, part)
-    if a == b:
-        return True
-    if a and b:
-        # "06 thành viên, gồm 02 lãnh đạo": another noun for the same people, never another measure
-        loose = all(not m or m.startswith("group:") or "/" not in m for m in (a, b))
-        return loose and whole.unit == part.unit and whole.unit is not None
-    return whole.family is None or part.family is None or whole.family == part.family
 
 
 def _breakdown(view: View, found: Any, floor: int) -> Breakdown | None:
@@ -283,7 +228,7 @@ def _totals(view: View, at: int, start: int, floor: int, kind: str) -> tuple[Fig
 def can_be_total(view: View, figure: Figure, start: int, at: int, inside: bool) -> bool:
     if figure.kind == "percent" or figure.change != "level" or figure.qualifier not in ("=", "~"):
         return False
-    if _LENGTH_OF_TIME.match(view.low, figure.end):
+    if _LENGTH_OF_TIME.match(view.low, figure.end) or _SHORT_OF.search(view.low, start, figure.start):
         return False
     return inside or brackets_open(view.text, start, figure.start) == 0
 
@@ -306,8 +251,8 @@ def _parts(
     for i, figure in enumerate(inside):
         if figure.kind != "quantity" or brackets_open(view.text, scope.start, figure.start) > 0:
             continue
-        if figure.unit is None and view.text[figure.end : figure.end + 1] == ":":
-            continue  # a name: "Đài Thơm 8: 125 ha"
+        if figure.unit is None and _in_a_name(view, figure):
+            continue
         label = view.low[last_end : figure.start]
         clause = view.clause(figure.span_start, figure.span_end)
         behind = inside[i + 1].start if i + 1 < len(inside) else clause.end
@@ -332,6 +277,12 @@ def _parts(
     if not parts and len(subsets) >= 2 and not moving:  # "người nghèo 198 thẻ, người cận nghèo 239 thẻ"
         return tuple(subsets), (), tuple(aside), closed
     return tuple(parts), tuple(subsets), tuple(aside), closed
+
+
+def _in_a_name(view: View, figure: Figure) -> bool:
+    """``Đài Thơm 8: 125 ha``, ``TH3-3 156 ha``: numbers that name varieties."""
+    before, behind = view.text[max(figure.start - 2, 0) : figure.start], view.text[figure.end : figure.end + 1]
+    return behind == ":" or (before[-1:] in ("-", "–") and before[:1].isalnum())
 
 
 def _cuts_across(view: View, scope: Span, wording: str) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 
 import regex
 
-from checks.breakdown import Breakdown, brackets_open, breakdowns, can_be_total, compatible, measure, words
+from checks.breakdown import Breakdown, brackets_open, breakdowns, can_be_total
+from checks.measures import compatible, measure, words
 from checks.phrases import pattern
 from checks.settings import data
 from checks.view import Figure, Span, View

@@ -8,8 +8,8 @@ from fractions import Fraction
 import regex
 
 from checks import figures, intervals
-from checks.breakdown import compatible
 from checks.draft import Draft, evidence, identity
+from checks.measures import compatible
 from checks.settings import CheckSettings
 from checks.totals import phrase
 from checks.view import Figure, View

@@ -11,9 +11,10 @@ from typing import Any
 import regex
 
 from checks import figures, intervals, reconcile
-from checks.breakdown import brackets_open, compatible
+from checks.breakdown import brackets_open
 from checks.draft import Draft, identity
 from checks.intervals import State
+from checks.measures import compatible
 from checks.phrases import pattern
 from checks.settings import CheckSettings, data
 from checks.totals import phrase, proof

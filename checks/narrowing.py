@@ -11,8 +11,8 @@ from typing import Any
 
 import regex
 
-from checks.breakdown import noun
 from checks.classified import lists
+from checks.measures import noun
 from checks.phrases import content, pattern
 from checks.settings import data
 from checks.view import Span, View

@@ -9,10 +9,11 @@ from fractions import Fraction
 import regex
 
 from checks import figures, intervals
-from checks.breakdown import Breakdown, compatible, measure
+from checks.breakdown import Breakdown
 from checks.classified import lists
 from checks.draft import Draft, evidence, identity
 from checks.intervals import State
+from checks.measures import compatible, measure
 from checks.phrases import content
 from checks.settings import CheckSettings
 from checks.view import Figure, View
@@ -36,7 +37,8 @@ _AFTER_OTHER = regex.compile(
 _AGE = regex.compile(r"\s*(?:tháng\s+)?tuổi\b")
 _WITHIN = regex.compile(r"\s*[\p{L} ]{1,40}?\s(?:trong|trên)\s+(?:tổng\s+)?(?:số\s+)?")
 _OVER_PLAN = regex.compile(
-    r"\s*[\p{L} ]{0,40}?\s*/\s*(?:kh|kế\s+hoạch|ct|chỉ\s+tiêu|dt|dự\s+toán)\b\s*(?:(?:được\s+)?giao|năm)?\s*(?:là\s+)?"
+    r"\s*[\p{L}\d ]{0,40}?\s*/\s*(?:kh|kế\s+hoạch|ct|chỉ\s+tiêu|dt|dự\s+toán)\b\s*"
+    r"(?:(?:được\s+)?giao|năm)?\s*(?:là\s+)?"
 )
 _PLAN_SAID = regex.compile(r"kế\s+hoạch|dự\s+toán|được\s+giao|chỉ\s+tiêu")
 _PLAN_AFTER = regex.compile(

@@ -9,8 +9,9 @@ from itertools import pairwise
 
 import regex
 
-from checks.breakdown import brackets_open, measure
+from checks.breakdown import brackets_open
 from checks.draft import Draft, identity
+from checks.measures import measure
 from checks.movements import movement
 from checks.phrases import content
 from checks.settings import CheckSettings

@@ -24,6 +24,9 @@ _START_OR_NOW = pattern(
     r"(?P<start>(?<!(?:từ|với|tháng|những)\s)\bđầu\s+(?:năm|kỳ|nhiệm\s+kỳ)\b)|"
     r"(?P<now>\b(?:cuối\s+(?:năm|kỳ)|hiện|nay|còn|đến\s+(?:ngày|tháng|cuối|hết)|trong\s+(?:năm|kỳ|tháng|quý)|giảm|tăng|thoát)\b)"
 )
+_COMPARED_OPENING = pattern(
+    r"\W*(?:(?:quý|tháng|năm|kỳ)\s+(?:trước|ngoái)|cùng\s+kỳ)\b(?!\s+(?:chuyển|tồn))(?:(?!\bnay\b)[^;])*$"
+)
 _TAKEN_OVER = pattern(r"kỳ\s+trước")
 _FROM = pattern(r"\btừ\s+$")
 _TO = pattern(r"[\s\p{L}%/]{0,30}?(?:\b(?:năm|quý|tháng)\s+[\divx/]+\s*)?\(?\)?\s*\b(?:xuống|còn|lên|đến|giảm|tăng)\b")
@@ -72,6 +75,8 @@ def _of_before(code: str) -> bool:
 def _of_the_start(view: View, at: int) -> bool:
     """``đầu năm xã có 118 hộ nghèo (2,98%) và 164 hộ cận nghèo``: the time goes on until another is named."""
     sentence = view.sentence(at)
+    if _COMPARED_OPENING.match(view.low, sentence.start, at):
+        return True
     times = [m.lastgroup for m in _START_OR_NOW.finditer(view.low, sentence.start, at)]
     return bool(times) and times[-1] == "start"
 

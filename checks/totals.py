@@ -9,10 +9,11 @@ from typing import Literal
 import regex
 
 from checks import figures, intervals, reconcile
-from checks.breakdown import Breakdown, measure, words
+from checks.breakdown import Breakdown
 from checks.classified import lists
 from checks.draft import Draft, evidence, identity
 from checks.intervals import State
+from checks.measures import measure, words
 from checks.settings import CheckSettings
 from checks.view import Figure, View
 from schema.model import Evidence, Severity

@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import combinations
 
 from checks import timing
-from checks.breakdown import noun
 from checks.draft import Draft, evidence, identity
+from checks.measures import noun
 from checks.phrases import content
 from checks.settings import CheckSettings, data
 from checks.view import Figure, Span, View
