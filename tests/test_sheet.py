@@ -142,7 +142,7 @@ def test_it_is_set_up_for_printing(made: District) -> None:
     assert (first.freeze_panes, first.print_title_rows, first.print_title_cols) == ("C6", "$4:$5", "$A:$B")
     assert first["C1"].value == "TỔNG HỢP SỐ LIỆU BÁO CÁO CỦA CÁC XÃ, PHƯỜNG, THỊ TRẤN"
     assert first["C2"].value.endswith("Kỳ báo cáo: quý III năm 2023 · 3/3 đơn vị đã gửi báo cáo")
-    assert first.page_setup.fitToWidth == -(-(first.max_column - 2) // 13)
+    assert first.page_setup.fitToWidth == -(-(first.max_column - 2) // 10)
     assert [book[name].freeze_panes for name in LISTS] == ["A2"] * len(LISTS)
 
 

@@ -20,6 +20,8 @@ from rasoat.sheet.styles import Styles, number_format, storable
 from rasoat.sheet.words import period_code, topic_title
 
 MOST_NAME, MOST_TEXT = 31, 32_767
+BROADEST = 170
+"""Characters across an A4 page in landscape that can still be read."""
 
 
 def workbook(grids: Iterable[Grid], tables: Sequence[Table]) -> bytes:
@@ -60,18 +62,19 @@ def write_table(sheet: Any, table: Table, style: Styles) -> None:
     for n, row in enumerate(table.rows, 1):
         for column, value in enumerate(row):
             _write(sheet, n, column, value, style)
-        sheet.set_row(n, 14 * _lines(row, [width for _, width in table.columns]))
+        sheet.set_row(n, 13.5 * _lines(row, [width for _, width in table.columns]))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
-    landscape(sheet)
+    landscape(sheet, ceil(sum(width for _, width in table.columns) / BROADEST))
     sheet.repeat_rows(0)
+    sheet.repeat_columns(0)
 
 
 def _lines(row: Iterable[Cell], widths: Iterable[int]) -> int:
     """Lines of the tallest cell; a spreadsheet shows up to 29 of this height."""
     tallest = 1
     for value, width in zip(row, widths, strict=True):
-        tallest = max(tallest, sum(ceil(max(len(line), 1) / (1.2 * width)) for line in str(value or "").split("\n")))
+        tallest = max(tallest, sum(ceil(max(len(line), 1) / (1.45 * width)) for line in str(value or "").split("\n")))
     return min(29, tallest)
 
 

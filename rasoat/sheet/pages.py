@@ -27,7 +27,7 @@ LEFT = 2
 WIDTH = 11.5
 LEAST = 6
 """Columns that notes take where there are fewer indicators."""
-PER_PAGE = 13
+PER_PAGE = 10
 """Columns of indicators that an A4 page takes in landscape and can still be read."""
 
 
@@ -64,6 +64,7 @@ class GridPage:
 
     def _line(self, row: int, name: str, reporting: bool, figures: dict[str, Figure]) -> None:
         sheet, style = self.sheet, self.style
+        sheet.set_row(row, 18)
         sheet.write_number(row, 0, row - FIRST + 1, style("index"))
         shown = name if reporting else word("page", "not_sent", commune=name)
         look = style("name" if reporting else "absent", quote_prefix=formula(shown))
@@ -88,6 +89,7 @@ class GridPage:
     def _totals(self) -> None:
         row, sheet, style = self._total_row, self.sheet, self.style
         for at, name in ((row, "total"), (row + 1, "counted")):
+            sheet.set_row(at, 18)
             sheet.write_blank(at, 0, None, style(f"{name}-name"))
             sheet.write_string(at, 1, word("page", name), style(f"{name}-name"))
         for column, one in enumerate(self.grid.indicators, LEFT):
@@ -133,7 +135,7 @@ class GridPage:
 
     def _notes(self) -> None:
         """Below the indicators of the first page: what stands in the columns before them is printed on every page."""
-        columns = min(max(len(self.grid.indicators), LEAST), PER_PAGE)
+        columns = min(max(len(self.grid.indicators), LEAST), PER_PAGE - 2)
         for row, note in enumerate(self._noted(), self._total_row + 3):
             self.sheet.merge_range(row, LEFT, row, LEFT + columns - 1, printable(note), self.style("note"))
             self.sheet.set_row(row, 14 * ceil(len(note) / (1.45 * WIDTH * columns)))

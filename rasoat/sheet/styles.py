@@ -22,7 +22,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "index": {"border": 1, "align": "center"},
     "total": {"bold": True, "align": "right", "border": 1, "top": 2, "bg_color": "#F2F2F2"},
     "total-name": {"bold": True, "border": 1, "top": 2, "bg_color": "#F2F2F2"},
-    "counted": {"italic": True, "align": "right", "border": 1, "font_size": 10},
+    "counted": {"italic": True, "align": "center", "border": 1, "font_size": 10},
     "counted-name": {"italic": True, "border": 1, "font_size": 10},
     "note": {"font_size": 10, "text_wrap": True, "valign": "top"},
     "cell": {"border": 1, "text_wrap": True, "valign": "top", "font_size": 10},
