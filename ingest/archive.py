@@ -109,6 +109,8 @@ def _is_archive(data: bytes, limits: Limits, depth: int) -> bool:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits: Limits) -> Member:
     if info.file_size > limits.bytes:
         return Member(name, info.file_size, None, Reason.TOO_LARGE, f"{info.file_size} bytes")
+    if info.compress_type not in detect.BOUNDED:
+        return Member(name, info.file_size, None, Reason.ZIP_BROKEN, f"method {info.compress_type}")
     try:
         return Member(name, info.file_size, archive.read(info))
     except detect.DAMAGED as error:

@@ -24,7 +24,9 @@ DAMAGED = (
     IndexError,
     struct.error,
 )
-_OTHER_OFFICE = ("xl/workbook.xml", "ppt/presentation.xml")
+# zipfile unpacks by other methods whatever a piece grows to, and only then looks at the size that was declared
+BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ODT = b"application/vnd.oasis.opendocument.text"
 
 
 def kind(data: bytes) -> Kind:
@@ -46,9 +48,12 @@ def _zip_kind(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-            small = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
-            if small and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.text"):
+            if "mimetype" in names and _says_odt(archive, archive.getinfo("mimetype")):
                 return "odt"
     except (*DAMAGED, RuntimeError):  # RuntimeError: a member that needs a password
         return "docx" if b"word/" in data[:65536] else "zip"  # a Word file cut short keeps its first names
     return "docx" if "word/document.xml" in names else "zip"
+
+
+def _says_odt(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    return info.file_size < 200 and info.compress_type in BOUNDED and archive.read(info).startswith(_ODT)

@@ -76,6 +76,15 @@ def zip_bomb() -> bytes:
     return packed({"a.pdf": b"\0" * 300_000_000})
 
 
+def lying_zip(size: int = 20_000_000) -> bytes:
+    """Members that declare a hundred bytes and unpack to ``size``; one where a format's own mark would stand."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_BZIP2) as archive:
+        for name in ("a.pdf", "mimetype"):
+            archive.writestr(name, b"\0" * size)
+    return held.getvalue().replace(size.to_bytes(4, "little"), (100).to_bytes(4, "little"))
+
+
 def nested_zips(depth: int = 12) -> bytes:
     data = report()
     for level in range(depth):

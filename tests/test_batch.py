@@ -374,6 +374,14 @@ def test_a_damaged_member_costs_only_itself(tmp_path: Path) -> None:
     assert received(tmp_path) == {"a.zip!/1.pdf": Reason.ZIP_BROKEN, "a.zip!/2.pdf": None}
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_that_could_grow_without_bounds_is_not_unpacked(method: int, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("1.pdf", b"%PDF-1")
+        archive.writestr("2.pdf", b"%PDF-2", method)
+    assert received(tmp_path) == {"a.zip!/1.pdf": None, "a.zip!/2.pdf": Reason.ZIP_BROKEN}
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_members_of_one_name_are_two_files(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:

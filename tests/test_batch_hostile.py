@@ -42,6 +42,8 @@ EXPECTED = {
     "giant-page.pdf": ("ok", None),
     "giant-scan.pdf": ("failed", "no-text"),
     "linked.docx": ("ok", None),
+    "lying.zip!/a.pdf": ("failed", "zip-broken"),
+    "lying.zip!/mimetype": ("failed", "zip-broken"),
     "many-members.zip": ("failed", "zip-bomb"),
     "many-pages.pdf": ("failed", "too-many-pages"),
     "nested.zip": ("failed", "zip-bomb"),
@@ -114,6 +116,7 @@ def files(port: int, secret: str) -> Iterator[tuple[str, bytes]]:
     yield "giant-page.pdf", hostile.giant_page()
     yield "giant-scan.pdf", hostile.giant_scan()
     yield "linked.docx", hostile.linked_docx(port)
+    yield "lying.zip", hostile.lying_zip()
     yield "many-members.zip", hostile.many_members()
     yield "many-pages.pdf", hostile.many_pages()
     yield "nested.zip", hostile.nested_zips()
