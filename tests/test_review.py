@@ -301,6 +301,7 @@ def test_downloads_open_in_excel_and_run_nothing(client: TestClient, what: str) 
 def test_a_formula_stays_text() -> None:
     assert plain("=HYPERLINK(1)") == "'=HYPERLINK(1)"
     assert plain("-1+1") == "'-1+1"
+    assert plain("\uff1d1+1") == "'\uff1d1+1"
     assert plain(-1) == -1
 
 
