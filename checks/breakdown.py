@@ -201,7 +201,7 @@ def _scope_end(view: View, start: int, end: int) -> int:
             if char in ",;" and words()["stops"].match(view.low, at, end):
                 return at
             if char == "t" or char == "T":
-                opens = regex.compile(words()["open"].pattern).match(view.low, at, end)
+                opens = words()["open"].match(view.low, at, end)
                 if opens and at > start + 3 and not view.low[at - 1].isalpha():
                     return at
     return end

@@ -65,6 +65,12 @@ _COUNT_OF_PEOPLE = {
 }
 
 
+_GROUPED = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_THOUSANDS = regex.compile(r"(?<=\d)(?=(\d{3})+$)")
+_UNGROUPED = regex.compile(r"\d{4,}.*")
+_POINTED = regex.compile(r"\d+\.\d{1,2}")
+
+
 def parse(text: str) -> tuple[Decimal, int] | None:
     """A cell or word that is one number and nothing else: its value and printed decimals, else None."""
     found = _WHOLE.fullmatch(text)
@@ -73,7 +79,7 @@ def parse(text: str) -> tuple[Decimal, int] | None:
 
 def read(text: str) -> tuple[Decimal, int]:
     """Value and printed decimals of a number: dots before exactly three digits part thousands, else decimals."""
-    if regex.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):
+    if _GROUPED.fullmatch(text):
         text = text.replace(".", "")
     plain = text.replace(",", ".")
     decimals = len(plain.partition(".")[2])
@@ -88,9 +94,9 @@ def plain(value: Decimal | Fraction, decimals: int = 0, like: str = "") -> str:
     integer, fraction = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
     if like.startswith("0") and not decimals:
         integer = integer.rjust(len(like), "0")
-    if len(integer) > 3 and not regex.fullmatch(r"\d{4,}.*", like):
-        integer = regex.sub(r"(?<=\d)(?=(\d{3})+$)", ".", integer)
-    point = "." if regex.fullmatch(r"\d+\.\d{1,2}", like) else ","
+    if len(integer) > 3 and not _UNGROUPED.fullmatch(like):
+        integer = _THOUSANDS.sub(".", integer)
+    point = "." if _POINTED.fullmatch(like) else ","
     return sign + integer + (f"{point}{fraction}" if fraction else "")
 
 

@@ -26,6 +26,8 @@ _ORDER = regex.compile(r"^(?:stt|tt|số tt|số thứ tự|năm|mã.*)$")
 _MEASURE = regex.compile(r"\b(?:ha|tấn|tạ|kg|km|m2|triệu|tỷ|nghìn|m)\b")
 _CODE = regex.compile(r"\s*([IVX]+|\d{1,2}(?:\.\d{1,2})*|[a-zđA-Z])[.)]?\s*")
 _BLANK = regex.compile(r"\W*|không|k\.?có")
+_UNITS = regex.compile(r"đvt|đơn vị")
+_WORD = regex.compile(r"\p{L}{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Grid:
             self.texts[where] = view.text[cell.start : cell.end].strip()
             self.spans[where] = (cell.start, cell.end)
         self.headers = [self._header(col) for col in range(table.cols)]
+        self._unit_column = next((col for col, header in enumerate(self.headers) if _UNITS.search(header)), None)
         self.labels = [self._label(row) for row in range(table.rows)]
         self.numbers: dict[tuple[int, int], Cell] = {
             where: found for where in self.texts if (found := self._cell(where)) is not None
@@ -78,7 +81,7 @@ class Grid:
         """The first cell of a row that holds words."""
         for col in range(min(self.table.cols, 3)):
             text = self.texts.get((row, col), "")
-            if regex.search(r"\p{L}{2,}", text) and not _CODE.fullmatch(text):
+            if _WORD.search(text) and not _CODE.fullmatch(text):
                 return text
         return ""
 
@@ -94,10 +97,7 @@ class Grid:
         return Cell(row, col, start, end, self.texts[where], *parsed, parsed[1] == 0 and not _MEASURE.search(unit))
 
     def _unit(self, row: int) -> str:
-        for col, header in enumerate(self.headers):
-            if regex.search(r"đvt|đơn vị", header):
-                return key(self.texts.get((row, col), ""))
-        return ""
+        return "" if self._unit_column is None else key(self.texts.get((row, self._unit_column), ""))
 
     def blank(self, row: int, col: int) -> bool:
         """An empty cell or a dash: nothing reported, nothing to add."""

@@ -59,10 +59,14 @@ def _doubled(view: View) -> Iterator[Draft]:
         )
 
 
+_BRACKETED = regex.compile(r"\s*\([^)]*\)\s*")
+_DOTTED = regex.compile(r"\d+(?:\.\d+)*")
+
+
 def ordinal(number: str) -> tuple[str, int] | None:
     """The kind of a heading number and its place in its sequence: ``3.4`` is ("3.", 4), ``II`` ("roman", 2)."""
     name = key(number).strip(". )(")
-    if regex.fullmatch(r"\d+(?:\.\d+)*", name):
+    if _DOTTED.fullmatch(name):
         head, _, last = name.rpartition(".")
         return head + ".", int(last)
     spelled = regex.fullmatch(r"(phần|chương|mục)\s+(?:thứ\s+)?(\p{L}+|\d+)", name)
@@ -193,7 +197,7 @@ def _twinned(view: View, section: Section, official: Sequence[str]) -> bool:
 
 def _core(heading: str) -> str:
     """A heading without what stands in brackets behind it."""
-    return str(regex.sub(r"\s*\([^)]*\)\s*", " ", heading)).strip()
+    return str(_BRACKETED.sub(" ", heading)).strip()
 
 
 def _one_off(a: Sequence[str], b: Sequence[str]) -> int | None:

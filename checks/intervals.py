@@ -93,30 +93,31 @@ class Stated:
 
     @property
     def nominal(self) -> Fraction:
-        return Fraction(self.value) * self.scale
+        value = Fraction(self.value)
+        return value if self.scale == 1 else value * self.scale
 
     @property
     def exact(self) -> bool:
         return self.qualifier == "=" and self.counted and self.decimals == 0
 
     def interval(self, mode: Mode = "round") -> Interval:
-        value = Fraction(self.value)
+        value = self.nominal
         if self.qualifier in (">", ">="):
             # "trên 500" is written of exactly 500 as well
-            return Interval(value * self.scale, None)
+            return Interval(value, None)
         if self.qualifier in ("<", "<="):
-            return Interval(None, value * self.scale)
+            return Interval(None, value)
         if self.qualifier == "~":
             slack = abs(value) * APPROXIMATION
-            return Interval((value - slack) * self.scale, (value + slack) * self.scale)
+            return Interval(value - slack, value + slack)
         if self.exact or mode == "nominal":
-            return Interval(value * self.scale, value * self.scale)
-        unit = Fraction(1, 10**self.decimals)
+            return Interval(value, value)
+        unit = self.scale / 10**self.decimals
         if mode == "truncate":
             if value < 0:
-                return Interval((value - unit) * self.scale, value * self.scale, lo_closed=False)
-            return Interval(value * self.scale, (value + unit) * self.scale, hi_closed=False)
-        return Interval((value - unit / 2) * self.scale, (value + unit / 2) * self.scale)
+                return Interval(value - unit, value, lo_closed=False)
+            return Interval(value, value + unit, hi_closed=False)
+        return Interval(value - unit / 2, value + unit / 2)
 
 
 def same(one: Stated, other: Stated) -> State:

@@ -25,6 +25,7 @@ _COMPARED = regex.compile(r"\s*(?:[\p{L}/%]+\s+){0,4}?so\s+(?:với\s+)?[^();.]{
 _LEFT = regex.compile(
     r"\b(?:còn(?:\s+lại)?|chưa\s+(?:đạt|hoàn\s+thành|thực\s+hiện|giải\s+quyết|xử\s+lý|khắc\s+phục)|đang\s+(?:giải\s+quyết|xử\s+lý|thực\s+hiện))\s*(?:là\s+|có\s+)?$"
 )
+_ENDS = regex.compile(r"[,;.(]")
 _STILL = regex.compile(r"\.\s+còn(?:\s+lại)?\s+$")
 _FAILED = regex.compile(
     r"^[^,;.]{0,40}(?:không\s+thành|chưa\s+(?:hoàn\s+thành|đạt|giải\s+quyết|xử\s+lý)|đang\s+(?:trong\s+hạn|giải\s+quyết|thực\s+hiện|xử\s+lý))"
@@ -244,7 +245,7 @@ def _breaks_down(view: View, roles: dict[str, list[Figure]], figure: Figure) -> 
 def _around(view: View, previous: int, figure: Figure) -> str:
     """The words since the last figure, "#" for the figure, and the few words behind it."""
     before = view.low[max(previous, figure.start - 70) : figure.start]
-    return f"{before}#{regex.split(r'[,;.(]', view.low[figure.end : figure.end + 40])[0]}"
+    return f"{before}#{_ENDS.split(view.low[figure.end : figure.end + 40])[0]}"
 
 
 def _role(scheme: _Scheme, around: str) -> str | None:

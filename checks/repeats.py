@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -17,6 +18,7 @@ from schema.model import Evidence, Severity
 from schema.text import key
 
 _TOKEN = regex.compile(r"[\p{L}\d]+(?:[.,/]\d+)*")
+_LAST = regex.compile(r"(?r)[\p{L}\d]")
 _ONE = regex.compile(r"(?<![\p{L}\d])(\p{L}+)((?: +\1)+)(?![\p{L}\d])")
 _TWO = regex.compile(r"(?<![\p{L}\d])(\p{L}+ +\p{L}+) +\1(?![\p{L}\d])")
 # where no second word can begin, or the first is a word of its own: "còn chậm chậm."
@@ -58,7 +60,8 @@ def _words(view: View) -> Iterator[Draft]:
             if word in always:
                 yield _word(view, found.start(), found.end(), None)
             elif not _two_words(view, found.start(), found.end(), word):
-                alone = _SINGLE.match(view.low, found.end()) or _DEGREE.search(view.low, 0, found.start())
+                begin = max(0, found.start() - 12)
+                alone = _SINGLE.match(view.low, found.end()) or _DEGREE.search(view.low, begin, found.start())
                 yield _word(view, found.start(), found.end(), None if alone else "info")
 
 
@@ -91,8 +94,7 @@ def _two_words(view: View, start: int, end: int, word: str) -> bool:
     return view.low.count(f"{before[1]} {word} ") > 1 and view.low.count(f" {word} {after[1]}") > 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     word: str
     start: int
     end: int
@@ -110,10 +112,10 @@ class _Run:
 
 def _passages(view: View, settings: CheckSettings) -> Iterator[Draft]:
     tokens = [
-        _Token(view.low[m.start() : m.end()], m.start(), m.end(), p.id)
+        _Token(view.low[start:end], start, end, p.id)
         for p in view.prose
         if not view.text[p.start : p.end].isupper()
-        for m in _TOKEN.finditer(view.text, p.start, p.end)
+        for start, end in (found.span() for found in _TOKEN.finditer(view.text, p.start, p.end))
     ]
     runs = list(_runs(tokens))
     covered: set[int] = set()
@@ -234,8 +236,9 @@ def _whole_sentences(view: View, here: Span) -> list[Span]:
 
 def _bare(view: View, span: Span) -> Span:
     """A sentence without its bullet and closing point."""
-    tokens = list(_TOKEN.finditer(view.text, span.start, span.end))
-    return Span(tokens[0].start(), tokens[-1].end()) if tokens else Span(span.end, span.end)
+    first = _TOKEN.search(view.text, span.start, span.end)
+    last = _LAST.search(view.text, span.start, span.end)
+    return Span(first.start(), last.end()) if first and last else Span(span.end, span.end)
 
 
 def _count(view: View, span: Span) -> int:
