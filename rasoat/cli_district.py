@@ -127,7 +127,10 @@ def missing(
         raise SettingsError(messages.text("bad-period", tongue, value=messages.printable(period)))
     with Store(db, read_only=True) as store:
         reports = queries.rows(store.conn, "SELECT * FROM reports WHERE newest")
-        lacking = due.lacking(reports, district.gazetteer(store.conn), wanted, topic)
+        places = district.gazetteer(store.conn)
+        lacking = due.lacking(reports, places, wanted, topic)
+    if not lacking and format == "table":
+        return print(messages.text("none-missing" if reports or places else "nobody-known", tongue))
     names = ["commune", "district", "topic", "period_start", "period_end"]
     rows = [
         (one.label, one.district, report.topic, report.start.isoformat(), report.end.isoformat())
@@ -153,7 +156,10 @@ def versions(
     with Store(db, read_only=True) as store:
         if report is None:
             names = ["report_id", "file_name", "commune", "topic", "period_start", "period_end", "version", "newest"]
-            return _print(names, [tuple(row[name] for name in names) for row in stored.families(store.conn)], format)
+            rows = [tuple(row[name] for name in names) for row in stored.families(store.conn)]
+            if not rows and format == "table":
+                return print(messages.text("no-versions", tongue))
+            return _print(names, rows, format)
         known = waivers.report_of(store.conn, report)
         if known is None:
             raise SettingsError(messages.text("waive-no-report", tongue, value=messages.printable(report)))

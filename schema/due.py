@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from schema.gazetteer import REFORM, Gazetteer
@@ -58,15 +59,16 @@ def lacking(
     With ``period`` (and ``topic``) that report is due even if nobody has sent it.
     """
     held = list(reports)
+    commune = cache(partial(_commune, places))
     sent: dict[tuple[str, Period], _Sent] = {}
     reporting: dict[bool, set[Commune]] = defaultdict(set)
     for row in held:
         found = _due(row)
         if not row["commune"] or found is None:
             continue
-        who = _commune(row, places, found.end)
+        who = commune(row["commune"], row["commune_type"] or "", row["district"] or "", found.end)
         reporting[found.end >= REFORM].add(who)
-        sent.setdefault((key(found.topic), found.period), _Sent(found)).communes.add(who)
+        sent.setdefault((_folded(found.topic), found.period), _Sent(found)).communes.add(who)
     wanted = [
         one
         for (name, when), one in sent.items()
@@ -82,17 +84,26 @@ def lacking(
 
 
 def _due(row: Row) -> Due | None:
-    start, end = (date.fromisoformat(row[name]) if row[name] else None for name in ("period_start", "period_end"))
+    return _named(row["topic"] or row["title"] or "", row["period_start"], row["period_end"])
+
+
+@lru_cache(maxsize=4096)
+def _named(topic: str, first: str | None, last: str | None) -> Due | None:
+    start, end = (date.fromisoformat(day) if day else None for day in (first, last))
     period = Period.of(start, end)
-    topic = row["topic"] or row["title"] or ""
     return Due(topic, period, start, end) if period and start and end and topic else None
 
 
-def _commune(row: Row, places: Gazetteer, day: date) -> Commune:
-    found = places.find(row["commune"], day, row["commune_type"], row["district"] or "")
+@lru_cache(maxsize=4096)
+def _folded(topic: str) -> str:
+    return key(topic)
+
+
+def _commune(places: Gazetteer, name: str, kind: str, district: str, day: date) -> Commune:
+    found = places.find(name, day, kind, district)
     if len(found) == 1:
         return Commune(found[0].name, found[0].kind, found[0].district)
-    return Commune(row["commune"], row["commune_type"] or "", row["district"] or "")
+    return Commune(name, kind, district)
 
 
 def _expected(places: Gazetteer, reporting: Mapping[bool, set[Commune]], due: Due) -> set[Commune]:

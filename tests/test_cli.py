@@ -249,10 +249,5 @@ def test_formulas_in_names_and_text_stay_text(tmp_path: Path) -> None:
     assert rows[1][2] == "'=cmd.docx"
 
 
-def test_missing_reports_are_listed(db: Path) -> None:
-    out, _ = rasoat("missing", "--db", db)
-    assert out.startswith("commune")
-
-
 def test_version_is_told_without_a_command() -> None:
     assert rasoat("--version") == ("0.1.0\n", "")

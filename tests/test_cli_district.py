@@ -100,6 +100,7 @@ def test_what_is_missing_is_told_by_those_who_report_and_by_the_list(
     sent: list[Generated], tmp_path: Path, db: Path
 ) -> None:
     assert listed("missing", "--db", db) == []
+    assert rasoat("missing", "--db", db)[0] == "Không thiếu báo cáo nào.\n"
     names = [f"{one.place.kind} {one.place.name}" for one in sent]
     rasoat("district", "use", table(tmp_path / "xa.csv", "Tên xã", *names), "--db", db)
     missing = {"commune": names[2], "district": "", "topic": "cchc", "period_start": QUARTER[0],
@@ -116,6 +117,11 @@ def test_what_is_missing_is_told_by_those_who_report_and_by_the_list(
     assert next(csv.reader(io.StringIO(lines))) == ["commune", "district", "topic", "period_start", "period_end"]
     _, err = rasoat("missing", "--db", db, "--period", "hôm qua", status=2)
     assert "Không hiểu kỳ 'hôm qua'" in err
+
+
+def test_of_an_empty_database_nobody_knows_what_is_missing(tmp_path: Path) -> None:
+    rasoat("ingest", table(tmp_path / "x.txt", "x"), "--db", tmp_path / "a.db", status=1)
+    assert "chưa biết xã nào phải nộp" in rasoat("missing", "--db", tmp_path / "a.db")[0]
 
 
 def test_citations_are_set_against_a_loaded_register(tmp_path: Path, db: Path) -> None:

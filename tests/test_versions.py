@@ -180,6 +180,7 @@ def test_a_correction_sent_again_is_a_version_and_keeps_the_decisions(tmp_path: 
 def test_a_report_of_one_version_has_no_changes(tmp_path: Path) -> None:
     db = stored(tmp_path, ("a.docx", test_pipeline.report()))
     assert listed("versions", "--db", db) == []
+    assert rasoat("versions", "--db", db)[0] == "Không báo cáo nào có nhiều bản.\n"
     assert listed("versions", "a.docx", "--db", db) == []
     assert rasoat("versions", "1", "--db", db)[0] == "Báo cáo này chỉ có một bản.\n"
     assert "Không có đúng một báo cáo 'b.docx'" in rasoat("versions", "b.docx", "--db", db, status=2)[1]
