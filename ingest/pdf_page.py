@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Protocol
 
 import pypdfium2 as pdfium
@@ -105,9 +106,11 @@ class PdfPage:
         )
 
     def extent(self, glyph: int) -> tuple[float, float, float, float]:
-        """x0, top, x1, bottom in points on the page as shown."""
+        """x0, top, x1, bottom in points on the page as shown; the whole page where the file's numbers tell no place."""
         left, right, low, high = self._corners
         pdfium_c.FPDFText_GetCharBox(self.textpage.raw, glyph, left, right, low, high)
+        if not isfinite(left.value + right.value + low.value + high.value):
+            return 0.0, 0.0, self.width, self.height
         return self._shown(left.value, low.value, right.value, high.value)
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:

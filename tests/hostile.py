@@ -227,5 +227,10 @@ def giant_scan() -> bytes:
     return page_pdf(content, image, more="/XObject <</I 6 0 R>>", page="/MediaBox [0 0 14400 14400]")
 
 
+def placeless_pdf() -> bytes:
+    """Letters that matrices put beyond all numbers."""
+    return page_pdf(f"{SHOW} {'20 50 0 0 1 0 cm ' * 40} {SHOW}")
+
+
 def giant_page() -> bytes:
     return page_pdf(SHOW, page="/MediaBox [0 0 14400000 14400000]")

@@ -49,6 +49,7 @@ EXPECTED = {
     "nested.zip": ("failed", "zip-bomb"),
     "outside-entity.docx": ("failed", "xml-forbidden"),
     "outside.pdf": ("ok", None),
+    "placeless.pdf": ("ok", None),
     "reaching.odt": ("ok", None),
     "reaching.rtf": ("ok", None),
     "wide-table.docx": ("ok", None),
@@ -122,6 +123,7 @@ def files(port: int, secret: str) -> Iterator[tuple[str, bytes]]:
     yield "nested.zip", hostile.nested_zips()
     yield "outside-entity.docx", hostile.outside_entity()
     yield "outside.pdf", hostile.outside_pdf(port)
+    yield "placeless.pdf", hostile.placeless_pdf()
     yield "reaching.odt", hostile.reaching_odt(secret)
     yield "reaching.rtf", hostile.reaching_rtf(secret)
     yield "wide-table.docx", hostile.wide_table()
