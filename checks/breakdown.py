@@ -135,7 +135,8 @@ def _within(view: View, start: int, end: int) -> Breakdown | None:
     if not behind or behind[0].start > end + 2 or not can_be_total(view, behind[0], sentence.start, end, False):
         return None
     whole = behind[0]
-    leads = not _WORDED.search(view.text, sentence.start, start)  # bullets and numbers of lines may stand before
+    clause = max(view.text.rfind(";", sentence.start, start) + 1, sentence.start)
+    leads = not _WORDED.search(view.text, clause, start)  # bullets and numbers of lines may stand before
     scope = Span(sentence.start, start)
     if leads:
         scope = Span(whole.span_end, _scope_end(view, whole.span_end, sentence.end))

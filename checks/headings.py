@@ -221,7 +221,9 @@ def _off_twin(view: View, flagged: set[int]) -> Iterator[Draft]:
     for i, (one, a) in enumerate(titles):
         for other, b in titles[i + 1 :]:
             at = _one_off(a, b)
-            if at is None or len(a) < 4 or one.parent == other.parent:
+            if at is None or len(a) < 3 or one.parent == other.parent:
+                continue
+            if len(a) == 3 and (ordinal(one.number) != ordinal(other.number) or unmarked(a[at]) != unmarked(b[at])):
                 continue
             if {_extent(view, one)[0], _extent(view, other)[0]} & flagged or (a in known and b in known):
                 continue

@@ -183,11 +183,26 @@ def _row_sums(grid: Grid) -> Iterator[Failure]:
                     continue
                 failures = _learnt(grid, target, group)
                 if failures:
+                    failures = _widened(grid, target, group, failures)
+                if failures:
                     failures = _balanced(grid, target, group, failures)
                 if failures is not None:
                     explained.update((target, c) for c in group)
                     explained.update((c, target) for c in group)
                     yield from failures
+
+
+def _widened(grid: Grid, target: int, group: Sequence[int], failures: list[Failure]) -> list[Failure]:
+    """The rows that still break the sum with the columns behind the group, where these make fewer do:
+    masters and bachelors are not all, a column of colleges follows."""
+    fewest = failures
+    for last in range(group[-1] + 1, grid.table.cols):
+        if last == target or grid.is_rate(last):
+            break
+        broken = _learnt(grid, target, [*group, *range(group[-1] + 1, last + 1)])
+        if broken is not None and len(broken) < len(fewest):
+            fewest = broken
+    return fewest
 
 
 def _balanced(grid: Grid, target: int, group: Sequence[int], failures: list[Failure]) -> list[Failure]:

@@ -17,6 +17,8 @@ _PAST = pattern(
     r"đầu\s+(?:năm|kỳ|nhiệm)|trước\s+(?:đây|đó)|trước\s+khi|chỉ\s+tiêu|phấn\s+đấu|dự\s+kiến|mục\s+tiêu|được\s+giao|dự\s+toán|"
     r"\bkế\s+hoạch\s+(?:giao|năm)|thoát\s+nghèo|phát\s+sinh|\bthêm\b|mới\b(?!\s+(?:chỉ\s+)?đạt)|nâng\b|tăng\s+thêm"
 )
+_MONTHS = pattern(r"\d{1,2}\s+tháng")
+_CORRECTION = pattern(r"đính\s+chính|\bnhầm\b|số\s+đúng|ghi\s+sai")
 _LASTS = pattern(r"quý|tháng|\d{1,2}\s+tháng|trong\s+(?:tháng|quý|năm)")
 _OWN_LENGTH = {1: ("trong tháng",), 3: ("trong quý",), 12: ("trong năm",), 11: ("trong năm",)}
 _MOVES_ON = pattern(r"\)?\s*(?:lên|xuống|còn|thành|đến)\b")  # "tăng từ 51,6 triệu đồng năm 2023 lên 53,2 triệu đồng"
@@ -45,7 +47,7 @@ _NAMED = pattern(
 
 def elsewhen(view: View, value: IndicatorValue) -> bool:
     """Whether the words before a figure say that it is a comparison, a start, a change or a target."""
-    if value.basis == "plan" or other_column(view, value.start):
+    if value.basis == "plan" or other_column(view, value.start) or corrected(view, value.start):
         return True
     if _of_before(value.indicator):
         return False
@@ -70,6 +72,12 @@ def _of_before(code: str) -> bool:
     """Whether the indicator itself is of the time before: what the period took over."""
     known = catalogue.by_code().get(code)
     return known is not None and _TAKEN_OVER.search(key(known.name_vi)) is not None
+
+
+def corrected(view: View, at: int) -> bool:
+    """Whether a sentence says itself that a figure given before was a mistake."""
+    sentence = view.sentence(at)
+    return _CORRECTION.search(view.low, sentence.start, sentence.end) is not None
 
 
 def _of_the_start(view: View, at: int) -> bool:
@@ -138,6 +146,8 @@ def named(view: View, value: IndicatorValue) -> frozenset[str]:
 def comparable(view: View, one: IndicatorValue, other: IndicatorValue) -> bool:
     """Whether two values speak of one time: nothing known says otherwise."""
     a, b = named(view, one), named(view, other)
+    if any(_MONTHS.fullmatch(name) for name in a & b) and one.value != other.value:
+        return _another_period(view, a) == _another_period(view, b)  # "lũy kế 8 tháng" here, "8 tháng" there
     if ("luỹ kế" in a) != ("luỹ kế" in b) or _another_period(view, a) != _another_period(view, b):
         return False
     if a and b and not a & b and not (_own_period(view, a) and _own_period(view, b)):

@@ -19,6 +19,7 @@ from checks.view import Figure, View
 from schema.model import Evidence, Severity
 
 _ENTRY_ENDS = regex.compile(r"[,;]|\bvà\b")
+_LONE_NUMBER = regex.compile(r"(?<![\p{L}\d.,/\-–])\d[\d.,]*(?![\p{L}\d/\-–%:])")
 _OTHERS = regex.compile(r"\p{L}\s+khác$")
 _BRACKETED = regex.compile(r"\([^()]*\)")
 _TAIL_ENDS = regex.compile(r"\s(?:và|với|là|gồm|(?:chưa )?đạt|bằng|trong|được|thực hiện|theo|so)\s")
@@ -69,10 +70,22 @@ def _judge(view: View, item: Breakdown, parts: set[int], settings: CheckSettings
         whole = _nearest(item)
         added = sum((p.stated.nominal for p in item.parts), Fraction(0))
         chosen = _severity(item, whole, added, state, settings)
+        if chosen != "none" and _unread(view, item):
+            chosen = "info"  # a number among the parts was not read as one
         if chosen != "none":
             yield mismatch(view, whole, item.parts, state, None if chosen == "default" else chosen)
     if chosen in ("none", "info"):
         yield from _too_large(view, item, parts)
+
+
+def _unread(view: View, item: Breakdown) -> bool:
+    """Whether digits stand among the parts that no figure, date or document accounts for."""
+    start, end = item.scope.start, item.parts[-1].end
+    known = [(f.span_start, f.span_end) for f in view.between(start, end)]
+    known += [(m.start, m.end) for m in (*view.facts.dates, *view.facts.citations) if m.start < end and m.end > start]
+    return any(
+        not any(a <= found.start() < b for a, b in known) for found in _LONE_NUMBER.finditer(view.text, start, end)
+    )
 
 
 def _unnumbered(view: View, item: Breakdown) -> bool:
@@ -108,8 +121,23 @@ def _severity(item: Breakdown, whole: Figure, added: Fraction, state: State, set
         if cover > 1:
             return "warning" if cover <= Fraction(11, 10) else "info"
         if cover >= Fraction(settings.threshold("total-mismatch", "cover")):
-            return "warning" if len(item.parts) >= 3 else "info"
+            return "warning" if len(item.parts) >= 3 and _one_slip(whole, item.parts) else "info"
     return "none"
+
+
+def _one_slip(whole: Figure, parts: Sequence[Figure]) -> bool:
+    """Whether one keystroke would make the sum: else a part may rightly have been left out."""
+    edit = _edit(whole, parts)
+    return edit is not None and edit.cost[0] == 1
+
+
+def _edit(whole: Figure, parts: Sequence[Figure]) -> reconcile.Edit | None:
+    """The smallest change of one figure that reconciles a total with its parts."""
+    scale = whole.stated.scale
+    gap = sum((p.stated.nominal for p in parts), Fraction(0)) / scale - Fraction(whole.value)
+    options = [(whole.text, Fraction(whole.value) + gap, whole.decimals)]
+    options += [(p.text, Fraction(p.value) - gap * scale / p.stated.scale, p.decimals) for p in parts]
+    return reconcile.nearest(options)
 
 
 def mismatch(
@@ -126,9 +154,7 @@ def mismatch(
     added = sum((p.stated.nominal for p in parts), Fraction(0)) / scale
     decimals = max(whole.decimals, *(p.decimals for p in parts))
     gap = added - Fraction(whole.value)
-    options = [(whole.text, Fraction(whole.value) + gap, whole.decimals)]
-    options += [(p.text, Fraction(p.value) - gap * scale / p.stated.scale, p.decimals) for p in parts]
-    edit = reconcile.nearest(options)
+    edit = _edit(whole, parts)
     if state is not State.INCONSISTENT:
         variant = f"{variant}-rounding"
     return Draft(

@@ -99,6 +99,8 @@ def _pairs(view: View, group: list[Figure]) -> Iterator[Draft]:
 def _one_thing(view: View, one: _Told, other: _Told) -> bool:
     if not _swapped(one.figure.text, other.figure.text):
         return False
+    if timing.corrected(view, one.figure.start) or timing.corrected(view, other.figure.start):
+        return False
     if view.sentence(one.figure.start) == view.sentence(other.figure.start) or (one.row is not None and other.row):
         return False
     if one.figure.basis != other.figure.basis or _periods(one.words) != _periods(other.words):
