@@ -22,7 +22,7 @@ _COLUMN_NUMBER = regex.compile(r"\(?(?:\d{1,2}[a-z]?|\p{L})\)?(?:\s*=\s*[\d()+/*
 _NUMBER_CELL = regex.compile(r"\s*([-–−+]?)\s*(\d[\d.,]*)\s*(%?)\s*")
 _RATIO_CELL = regex.compile(r"\s*(\d[\d.,]*)\s*/\s*(\d[\d.,]*)\s*")
 _PERCENT_HEADER = regex.compile(r"%|phần trăm|^\s*(?:tỷ lệ|tỉ lệ|cơ cấu)\b")
-_COUNT_HEADER = regex.compile(r"(?:số|tổng)\b(?!.*%)")
+_COUNT_HEADER = regex.compile(r"(?:số(?! liệu)|tổng)\b(?!.*%)")
 _TITLE_UNIT = regex.compile(r"(?:đvt|đơn vị tính|đơn vị|tính bằng)\s*:?\s*([^()\n;.]{1,30})")
 _IN_BRACKETS = regex.compile(r"\(\s*(?:đvt:?|đơn vị(?: tính)?:?)?\s*([^()]{1,24}?)\s*\)")
 _PART = regex.compile(r"trong đó|gồm|bao gồm|chia ra|cụ thể|\p{L}[.)]")
@@ -247,9 +247,12 @@ def _placed(grid: _Grid, figure: Figure, label: str, header: str, unit_text: str
     """Adds unit, kind, noun and basis from the cell's row and column."""
     low_header = aligned(header)
     last_header = low_header.rsplit("|", 1)[-1].strip()
-    percent_row = _is_percent_unit(unit_text) or (not unit_text and _percent_label(label))
+    percent_unit = _is_percent_unit(unit_text)
+    percent_row = not unit_text and _percent_label(label)
     percent_column = _is_percent_column(low_header) and not _COUNT_HEADER.match(last_header)
-    if figure.kind == "count" and (percent_column or (percent_row and not _COUNT_HEADER.match(last_header))):
+    if figure.kind == "count" and (
+        percent_unit or percent_column or (percent_row and not _COUNT_HEADER.match(last_header))
+    ):
         shape = numerals.parse(figure.text, percent=True)
         figure = replace(figure, kind="percent", value=shape.value if shape else figure.value, rule="cell-percent")
         figure.decimals = shape.decimals if shape else figure.decimals

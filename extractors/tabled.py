@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import regex
 
 from extractors.cells import CellFigure
 from extractors.frames import Frame
 from extractors.indicators import Reader, converted, value_of
+from extractors.lexicon import Hit
 from extractors.wording import Own, Sentence, fits
 from schema.model import IndicatorValue
 from schema.text import aligned
@@ -31,7 +32,7 @@ _PLANNED = regex.compile(r"kế hoạch|\bkh\b|chỉ tiêu giao|dự toán|đư�
 
 def read(reader: Reader, frames: Sequence[Frame], cells: Sequence[CellFigure]) -> Iterator[IndicatorValue]:
     """Values in tables, those of sentences within cells included."""
-    heads = _heads(cells)
+    said = _said(cells)
     done: set[tuple[int | None, str]] = set()
     for cell in cells:
         if cell.rest:
@@ -39,7 +40,7 @@ def read(reader: Reader, frames: Sequence[Frame], cells: Sequence[CellFigure]) -
         total = not cell.label or _TOTAL.fullmatch(aligned(cell.label)) is not None
         if total and cell.above:
             continue  # the total of a group, not of the commune
-        for value in _cell(reader, cell, heads[cell.passage.table], total=total):
+        for value in _cell(reader, cell, said[cell.passage.table], total=total):
             where = (cell.passage.table, f"{value.indicator}|{cell.header}")
             if total and where in done:
                 continue
@@ -48,23 +49,35 @@ def read(reader: Reader, frames: Sequence[Frame], cells: Sequence[CellFigure]) -
     yield from _sentences(reader, frames, cells)
 
 
-def _heads(cells: Sequence[CellFigure]) -> dict[int | None, str]:
-    """All that the title and the headers of each table say: it tells what its cells are about."""
-    said: dict[int | None, dict[str, None]] = defaultdict(dict)
+@dataclass(slots=True)
+class _Said:
+    """What a table says: ``head``, its title and headers; the topics of its last label; the codes of each column."""
+
+    head: str
+    topics: frozenset[str] = frozenset()
+    codes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def _said(cells: Sequence[CellFigure]) -> dict[int | None, _Said]:
+    heads: dict[int | None, dict[str, None]] = defaultdict(dict)
     for cell in cells:
-        said[cell.passage.table].update({cell.title: None, cell.header: None})
-    return {table: " ; ".join(texts) for table, texts in said.items()}
+        heads[cell.passage.table].update({cell.title: None, cell.header: None})
+    return {table: _Said(" ; ".join(texts)) for table, texts in heads.items()}
 
 
-def _cell(reader: Reader, cell: CellFigure, head: str, *, total: bool) -> Iterator[IndicatorValue]:
+def _cell(reader: Reader, cell: CellFigure, said: _Said, *, total: bool) -> Iterator[IndicatorValue]:
     header = aligned(cell.header)
-    if _COMPARING.search(header) or _PART_OF_PENDING.search(header) or _fulfilment(header, aligned(head)):
+    if _COMPARING.search(header) or _PART_OF_PENDING.search(header) or _fulfilment(header, aligned(said.head)):
         return
     hits = reader.named(cell.header if total else cell.label)
-    around = reader.named(head)
-    topics = reader.topics_of(hits) or reader.topics_of(around) or reader.section_topics(cell.passage.section)
+    around = reader.named(said.head)
+    named = reader.topics_of(hits)
+    topics = named or reader.topics_of(around) or said.topics or reader.section_topics(cell.passage.section)
+    said.topics = named or said.topics
     scoping = frozenset[str]().union(*reader.labels.scopes.values())
-    sentence = Sentence(0, 0, [*hits, *(hit for hit in around if hit.key not in scoping)], topics)
+    # Where they stand, headers of other columns are near a figure and not before it.
+    near = [Hit(cell.figure.start, 0, hit.key) for hit in around if hit.key not in scoping]
+    sentence = Sentence(0, 0, [*hits, *near], topics, above=frozenset(said.codes[cell.header]))
     figure = replace(cell.figure, pre=0, post=0)
     own = Own(frozenset(hit.key for hit in hits), frozenset())
     last = header.rpartition("|")[2].strip()
@@ -73,6 +86,7 @@ def _cell(reader: Reader, cell: CellFigure, head: str, *, total: bool) -> Iterat
             code = rule.indicator.code
             if rule.indicator.kind == "stock" and _INCREMENT.fullmatch(last):
                 return
+            said.codes[cell.header].add(code)
             timing = reader.clock.column(header, code)
             for name, value, text, decimals in converted(code, figure, figure.value, figure.text, figure.decimals):
                 yield replace(value_of(name, figure, value, text, decimals, timing), rule="indicator:table")

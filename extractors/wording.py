@@ -31,8 +31,8 @@ class Sentence:
     """Hits and figures of one sentence; ``topics`` are active in it.
 
     ``subject`` are the wordings before its line's colon, ``title`` those of a heading that ends in one. ``codes``:
-    its figures that are named; ``before``: the indicators that earlier sentences of the paragraph have named, each
-    with the kind of its figure. ``keys`` are the wordings of its hits.
+    its figures that are named; ``above``: those of the rows above in a table; ``before``: the indicators that
+    earlier sentences of the paragraph have named, each with the kind of its figure.
     """
 
     start: int
@@ -42,6 +42,7 @@ class Sentence:
     subject: frozenset[str] = frozenset()
     title: frozenset[str] = frozenset()
     codes: list[tuple[Figure, str]] = field(default_factory=list)
+    above: frozenset[str] = frozenset()
     before: set[tuple[Kind, str]] = field(default_factory=set)
     keys: frozenset[str] = field(init=False)
 
@@ -117,7 +118,7 @@ def _context(
         return False
     if rule.beside or rule.told or rule.once:
         codes = {code for _, code in sentence.codes}
-        if rule.beside and rule.beside.isdisjoint(codes):
+        if rule.beside and rule.beside.isdisjoint(codes | sentence.above):
             return False
         if rule.told and rule.told.isdisjoint(codes.union(code for _, code in sentence.before)):
             return False

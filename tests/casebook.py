@@ -74,13 +74,16 @@ def grid_of(text: str) -> Document:
 
 
 def table_of(rows: str, title: str = "") -> Document:
-    """A document with one table, a row a line, under a paragraph ``title``."""
-    cells = [
-        CellBlock(Run(cell.strip()), row, col)
-        for row, line in enumerate(rows.strip().splitlines())
-        for col, cell in enumerate(line.split("|"))
-    ]
-    table = TableBlock(cells, cells[-1].row + 1, max(cell.col for cell in cells) + 1, 1)
+    """A document with one table, a row a line, under a paragraph ``title``; ``>`` goes on with the cell on its left."""
+    cells: list[CellBlock] = []
+    for row, line in enumerate(rows.strip().splitlines()):
+        for col, cell in enumerate(line.split("|")):
+            if cell.strip() == ">":
+                cells[-1].col_span += 1
+            else:
+                cells.append(CellBlock(Run(cell.strip()), row, col))
+    columns = max(cell.col + cell.col_span for cell in cells)
+    table = TableBlock(cells, cells[-1].row + 1, columns, 1)
     return assemble([*([Block(Run(title))] if title else []), table], format="docx")
 
 
