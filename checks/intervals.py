@@ -192,6 +192,8 @@ def share(part: Stated, whole: Stated, percent: Stated) -> State:
             return State.CONSISTENT
         if percent.qualifier == "=" and point.meets(percent.interval("truncate")):
             return State.TRUNCATION
+    if part.exact and whole.exact:
+        return State.INCONSISTENT
     spread = _quotient(part.interval(), whole.interval())
     if spread.meets(percent.interval("round")):
         return State.ROUNDING if part.qualifier == whole.qualifier == "=" else State.CONSISTENT

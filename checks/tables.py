@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from checks import figures, intervals, nested, reconcile
 from checks.draft import Draft, evidence, identity
@@ -223,6 +224,7 @@ def _learnt(
 ) -> list[Failure] | None:
     """Rows that break ``target`` (and ``behind``) = sum of ``group``, where most rows keep it; else None."""
     kept, broken = 0, []
+    bearable = _bearable(grid)
     for row in grid.data_rows():
         whole = grid.numbers.get((row, target))
         parts = [grid.numbers[row, c] for c in group if (row, c) in grid.numbers]
@@ -235,11 +237,18 @@ def _learnt(
         state = intervals.total([p.stated for p in parts], whole.stated, [c.stated for c in beside])
         if state is State.INCONSISTENT:
             broken.append(Failure(whole, tuple(parts), state, "balance" if beside else "row", None, beside))
+            if len(broken) > bearable:
+                return None
         else:
             kept += 1
     if kept < 3 or kept < _MOST * (kept + len(broken)):
         return None
     return broken
+
+
+def _bearable(grid: Grid) -> int:
+    """How many rows may break what most of a table's rows keep."""
+    return floor(len(grid.data_rows()) * (1 - _MOST))
 
 
 def _finding(grid: Grid, failure: Failure, partners: Sequence[Failure]) -> Draft:
@@ -307,13 +316,17 @@ def _percent_columns(grid: Grid) -> Iterator[Draft]:
 
 
 def _rate_rows(grid: Grid, rate: int, part: int, whole: int) -> tuple[int, list[tuple[Cell, Cell, Cell]]]:
+    """How many rows keep ``rate`` = ``part`` / ``whole``, and those that break it; none where too many do."""
     kept, broken = 0, []
+    bearable = _bearable(grid)
     for row in grid.data_rows():
         p, a, b = (grid.numbers.get((row, c)) for c in (rate, part, whole))
         if p is None or a is None or b is None or not b.value:
             continue
         if intervals.share(a.stated, b.stated, p.stated) is State.INCONSISTENT:
             broken.append((p, a, b))
+            if len(broken) > bearable:
+                return 0, []
         elif a.value != b.value or p.value != 100:
             kept += 1
     return kept, broken
