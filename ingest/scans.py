@@ -11,16 +11,21 @@ from ingest.limits import Limits
 from ingest.pdf_page import open_page
 
 _PICTURE = b"/Image"  # the dictionary of a stream is never compressed
+_GLANCE = 2  # pages on which fonts that cannot be read show, where there is no picture
 
 
 def count(data: bytes, limits: Limits, mode: Literal["auto", "off", "force"] = "auto") -> int:
     """Pages that ``ingest.read`` will hand to Tesseract; 0 for what cannot be opened, which the reader will tell."""
-    if mode == "off" or b"%PDF-" not in data[:1024] or (mode == "auto" and _PICTURE not in data):
+    if mode == "off" or b"%PDF-" not in data[:1024]:
         return 0
     try:
         pdf = pdfium.PdfDocument(data)
         pages = range(min(len(pdf), limits.pages))
-        return len(pages) if mode == "force" else sum(_is_scan(pdf, index) for index in pages)
+        if mode == "force":
+            return len(pages)
+        if _PICTURE not in data and not any(_is_scan(pdf, index) for index in pages[:_GLANCE]):
+            return 0
+        return sum(_is_scan(pdf, index) for index in pages)
     except pdfium.PdfiumError:
         return 0
 

@@ -14,7 +14,8 @@ from rapidfuzz.distance import Levenshtein
 from reportlab.pdfgen.canvas import Canvas
 
 import ingest
-from ingest import ocr_repairs
+from ingest import ocr_repairs, scans
+from ingest.limits import Limits
 from ingest.scan_image import turned_back
 from rasoat.messages import reason
 from samples.docx_file import docx_bytes
@@ -189,6 +190,7 @@ def test_a_layer_of_letters_that_no_font_maps_is_read_from_the_picture_of_the_pa
     printed = [Text(60, 100, PRINTED), Text(60, 300, garbage, hidden=True), Text(60, 320, garbage, hidden=True)]
     document = read(pdf(printed))
     assert (lines(document), document.pages[0].method) == ([PRINTED], "ocr")
+    assert scans.count(pdf(printed), Limits()) == 1  # its time is that of a scan, without any picture
 
 
 def test_tcvn3_beside_a_picture_is_no_garbage() -> None:
