@@ -327,7 +327,8 @@ def _firmness(
     if closed:
         return "listed" if kind == "open" else "partition"
     if kind == "bracket" or brackets_open(view.text, view.sentence(scope.start).start, scope.start) > 0:
-        return "partition" if _covers(view, parts, scope) else "open"
+        firm: Firmness = "likely" if kind == "open" else "partition"
+        return firm if _covers(view, parts, scope) else "open"
     clause = view.clause(whole.span_start, whole.span_end)
     named = measure(view, whole)
     if words()["listing"].match(view.low, at) and len(parts) >= 3 and all(measure(view, p) == named for p in parts):

@@ -221,14 +221,14 @@ def _flow(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
                 elif roles["start"] and not scheme.aside.search(around) and _may_move(view, roles["start"][0], figure):
                     unknown.append(figure)
             previous = figure.span_end
-        if scheme.once or not unknown:
+        if not unknown:
             yield from _balance(view, roles, scheme.once)
 
 
 def _may_move(view: View, stock: Figure, figure: Figure) -> bool:
     """Whether a figure without a part may be a move in words not known: neither in brackets nor "trong đó"."""
     start = view.sentence(figure.start).start
-    said = view.low[view.clause(figure.start, figure.end).start : figure.start]
+    said = view.low[max(view.text.rfind(";", start, figure.start), start) : figure.start]
     loose = figure.change == "level" and not brackets_open(view.text, start, figure.start) and "trong đó" not in said
     return loose and compatible(view, stock, figure)
 

@@ -179,7 +179,11 @@ def mismatch(
 def _too_large(view: View, item: Breakdown, parts: set[int]) -> Iterator[Draft]:
     """ "Trong đó" a part that is more than the whole it is taken from."""
     whole = item.totals[0]
+    stop = view.text.find(";", item.scope.start, item.scope.end)
+    listed = stop < 0 or ":" in view.text[item.scope.start : min(item.scope.start + 3, stop)]
     for part in (*item.parts, *item.subsets):
+        if not listed and part.start > stop:
+            continue  # "3.015 con, trong đó bò sữa 412 con; heo 5.120 con": another subject
         if part.qualifier != "=" or intervals.at_most(part.stated, whole.stated):
             continue
         if not any(intervals.at_most(part.stated, t.stated) for t in item.totals):
@@ -203,7 +207,9 @@ def _solved(view: View) -> Iterator[Draft]:
             inside = [f for f in behind if f.kind == "quantity" and f.change == "level"]
             for part in inside[1:]:
                 said = view.low[max(sentence.start, part.start - 30) : part.start]
-                if solved.search(said) and _next_to(view, part, inside[0]) and part.value > inside[0].value:
+                before = [f.value for f in inside if f.start < part.start and measure(view, f) == measure(view, part)]
+                most = max(before, default=inside[0].value)
+                if solved.search(said) and _next_to(view, part, inside[0]) and part.value > most:
                     yield exceeds(view, part, inside[0], "part", "warning")
 
 
