@@ -33,6 +33,7 @@ _COLUMN = regex.compile(
 )
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _COLUMN_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_COLUMN_OPENING = regex.compile(r"(?<!tháng )(?<!từ )đầu (?:năm|kỳ)")
 _COLUMN_BEFORE = regex.compile(r"cùng kỳ|năm (?:trước|ngoái)")
 Span = tuple[date | None, date | None]
 _PERIODS = frozenset({"month", "quarter", "half", "year", "range"})
@@ -81,6 +82,8 @@ class Clock:
         year = years.pop() if len(years) == 1 else self._today.year if self._today and not years else None
         part = _COLUMN.search(header)
         first, last = _months(part) if part else (1, 12)
+        if year is not None and _COLUMN_OPENING.search(header):
+            return Timing(as_of=date(year, 1, 1), cumulative=cumulative)
         if year is None or (part is None and str(year) not in header):
             return Timing(cumulative=cumulative)
         return self._timing(code, dates.month_span(year, first, last), None, cumulative=cumulative)

@@ -21,10 +21,16 @@ _TOTAL = regex.compile(
     r"toàn (?:xã|phường|thị trấn))[\W\d_]*"
 )
 _COMPARING = regex.compile(
-    r"so sánh|so với|cùng kỳ|tăng|giảm|chênh lệch|\bso (?:kế hoạch|kh|dự toán|dt|nghị quyết|nq|chỉ tiêu)\b|"
-    r"\bth ?/ ?kh\b|/ ?(?:kế hoạch|kh|dự toán|dt|chỉ tiêu)\b|%.*(?:kế hoạch|\bkh\b|dự toán)|tỷ lệ.*thực hiện|ghi chú"
+    r"so sánh|so với|so cùng|cùng kỳ(?! năm (?:trước|ngoái|20\d\d)(?: *$| *\|))|tăng|giảm|chênh lệch|"
+    r"\bso (?:kế hoạch|kh|dự toán|dt|nghị quyết|nq|chỉ tiêu)\b|\bth ?/ ?kh\b|"
+    r"/ ?(?:kế hoạch|kh|dự toán|dt|chỉ tiêu)\b|%.*(?:kế hoạch|\bkh\b|dự toán)|tỷ lệ.*thực hiện|ghi chú"
 )
 _PART_OF_PENDING = regex.compile(r"đang (?:giải quyết|xử lý).*\| *(?:trong hạn|chưa đến hạn|quá hạn)")
+# A column for a part of what its row names.
+_PART = regex.compile(
+    r"(?:trong đó:?|nữ|nam|đảng viên|(?:người )?dân tộc(?: thiểu số)?|(?:được |đã )?ký số|trực tuyến|trực tiếp|"
+    r"trước hạn|đúng hạn|quá hạn|trễ hạn)"
+)
 _INCREMENT = regex.compile(r"(?:trong|phát sinh trong|tăng trong) (?:tháng|kỳ|quý|năm)(?: \d+)?|phát sinh(?: mới)?")
 _BARE_RATE = regex.compile(r"(?:tỷ lệ|tỉ lệ)(?: ?\(?%\)?)?|%|đạt \(?%\)?")
 _PLANNED = regex.compile(r"kế hoạch|\bkh\b|chỉ tiêu giao|dự toán|được giao")
@@ -51,10 +57,11 @@ def read(reader: Reader, frames: Sequence[Frame], cells: Sequence[CellFigure]) -
 
 @dataclass(slots=True)
 class _Said:
-    """What a table says: ``head``, its title and headers; the topics of its last label; the codes of each column."""
+    """What a table says: ``head``, its title and headers; topics and modes of its labels so far; codes by column."""
 
     head: str
     topics: frozenset[str] = frozenset()
+    modes: list[Hit] = field(default_factory=list)
     codes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -69,15 +76,18 @@ def _cell(reader: Reader, cell: CellFigure, said: _Said, *, total: bool) -> Iter
     header = aligned(cell.header)
     if _COMPARING.search(header) or _PART_OF_PENDING.search(header) or _fulfilment(header, aligned(said.head)):
         return
+    if not total and any(_PART.fullmatch(level.strip()) for level in header.split("|")):
+        return
     hits = reader.named(cell.header if total else cell.label)
     around = reader.named(said.head)
     named = reader.topics_of(hits)
     topics = named or reader.topics_of(around) or said.topics or reader.section_topics(cell.passage.section)
     said.topics = named or said.topics
+    said.modes.extend(hit for hit in hits if hit.key in reader.labels.modes)
     scoping = frozenset[str]().union(*reader.labels.scopes.values())
     # Where they stand, headers of other columns are near a figure and not before it.
     near = [Hit(cell.figure.start, 0, hit.key) for hit in around if hit.key not in scoping]
-    sentence = Sentence(0, 0, [*hits, *near], topics, above=frozenset(said.codes[cell.header]))
+    sentence = Sentence(0, 0, [*near, *said.modes, *hits], topics, above=frozenset(said.codes[cell.header]))
     figure = replace(cell.figure, pre=0, post=0)
     own = Own(frozenset(hit.key for hit in hits), frozenset())
     last = header.rpartition("|")[2].strip()

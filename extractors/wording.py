@@ -173,7 +173,7 @@ def unit_fits(rule: Rule, figure: Figure) -> bool:
 
 
 def _needs_no_unit(rule: Rule, figure: Figure) -> bool:
-    return bool(rule.labels) and figure.unit_text is None and rule.indicator.unit not in MEASURES
+    return bool(rule.labels) and figure.unit is None and rule.indicator.unit not in MEASURES
 
 
 def _wanted(wanted: frozenset[str], have: frozenset[str]) -> bool:
