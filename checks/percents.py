@@ -217,7 +217,7 @@ def _share_of_total(view: View, percent: Figure, part: Figure, item: Breakdown) 
     for whole in item.totals:
         if intervals.share(part.stated, whole.stated, percent.stated) is not State.INCONSISTENT:
             return against(view, part, whole, percent) if whole is item.totals[0] else None
-    if not _are_shares(view, percent, part, item):
+    if not _are_shares(view, percent, part, item) or _of_another(view, percent, part):
         return None
     closest = min(item.totals, key=lambda w: abs(_ratio(part, w) - Fraction(percent.value)))
     return against(view, part, closest, percent)
@@ -238,6 +238,16 @@ def _are_shares(view: View, percent: Figure, part: Figure, item: Breakdown) -> b
     fitting = [o for o, p in beside if _fits(o, p, item)]
     added = sum((Fraction(p.value) for _, p in beside), Fraction(percent.value))
     return bool(fitting) or 80 <= added <= 120
+
+
+def _of_another(view: View, percent: Figure, part: Figure) -> bool:
+    """Whether an earlier figure is the base: "giải quyết 1.098 hồ sơ; … đúng hạn 1.090 hồ sơ (99,27%)"."""
+    earlier = view.between(view.sentence(part.start).start, part.start)
+    return any(
+        intervals.share(part.stated, f.stated, percent.stated) is not State.INCONSISTENT
+        for f in earlier
+        if f.kind == "quantity" and f.value and compatible(view, f, part)
+    )
 
 
 def _fits(part: Figure, percent: Figure, item: Breakdown) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from checks.phrases import pattern
 from checks.view import Span, View
 from schema import catalogue
-from schema.model import IndicatorValue, Passage
+from schema.model import IndicatorValue, Passage, Section
 from schema.text import key
 
 _PAST = pattern(
@@ -19,6 +19,8 @@ _PAST = pattern(
 )
 _MONTHS = pattern(r"\d{1,2}\s+tháng")
 _CORRECTION = pattern(r"đính\s+chính|\bnhầm\b|số\s+đúng|ghi\s+sai")
+_QUARTER = pattern(r"\bquý\s+(iv|i{1,3}|[1-4])\b")
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _LASTS = pattern(r"quý|tháng|\d{1,2}\s+tháng|trong\s+(?:tháng|quý|năm)")
 _OWN_LENGTH = {1: ("trong tháng",), 3: ("trong quý",), 12: ("trong năm",), 11: ("trong năm",)}
 _MOVES_ON = pattern(r"\)?\s*(?:lên|xuống|còn|thành|đến)\b")  # "tăng từ 51,6 triệu đồng năm 2023 lên 53,2 triệu đồng"
@@ -51,6 +53,8 @@ def elsewhen(view: View, value: IndicatorValue) -> bool:
         return True
     if _of_before(value.indicator):
         return False
+    if _ahead(view, value.start):
+        return True
     clause = view.clause(value.start, value.end)
     start = clause.start
     if _of_the_start(view, value.start):
@@ -72,6 +76,20 @@ def _of_before(code: str) -> bool:
     """Whether the indicator itself is of the time before: what the period took over."""
     known = catalogue.by_code().get(code)
     return known is not None and _TAKEN_OVER.search(key(known.name_vi)) is not None
+
+
+def _ahead(view: View, at: int) -> bool:
+    """Whether the heading names only quarters after the report's own: what is to come."""
+    end = view.facts.header.period_end
+    if end is None:
+        return False
+    named = [_QUARTERS.get(m, 0) for section in view.path(at) for m in _QUARTER.findall(view.low, *_line(section))]
+    return bool(named) and min(named) > (end.month + 2) // 3
+
+
+def _line(section: Section) -> tuple[int, int]:
+    """Where the heading stands."""
+    return section.start, section.start + len(section.number) + len(section.heading) + 3
 
 
 def corrected(view: View, at: int) -> bool:
