@@ -6,6 +6,7 @@ from checks import (
     citations,
     dates,
     growths,
+    harvests,
     headings,
     movements,
     names,
@@ -53,6 +54,7 @@ _FAMILIES = (
     surplus.check,
     yields.check,
     tables.check,
+    harvests.check,
     twins.check,
 )
 
