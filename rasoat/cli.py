@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rasoat import accounts, cli_district, cli_export, cli_query, messages, waiving
+from rasoat.exits import DATABASE, INTERRUPTED, OK, SOME_FAILED, USAGE
 from rasoat.settings import Lang, Settings, language
 from schema.errors import RasoatError, SettingsError, StoreError
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from rasoat.intake import Intake
     from schema.model import Finding
     from schema.store import Store
-
-OK, SOME_FAILED, USAGE, DATABASE, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     name="rasoat",

@@ -138,7 +138,7 @@ def _answer(
 def _ended(limits: Limits, lang: Lang) -> Iterator[None]:
     """SQLite looks at our clock between its steps; what does not come back from one step is ended with the process."""
     from rasoat import answers
-    from rasoat.cli import USAGE
+    from rasoat.exits import USAGE
 
     said = answers.refused(QueryError(Refusal.TOO_SLOW, seconds=f"{limits.seconds:g}"), lang)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import regex
 
+from checks.across.chain import Chain
 from checks.across.filed import Filed
 from checks.across.tell import period_words
 from checks.draft import Draft, evidence, identity
@@ -16,25 +16,22 @@ from checks.settings import data
 from schema.catalogue import by_code
 from schema.model import IndicatorValue, Percentage
 
-if TYPE_CHECKING:
-    from checks.across.series import Series
-
 _FAR = 60
 
 
-def growth(series: Series, report: Filed, told: set[int]) -> Iterator[Draft]:
+def growth(chain: Chain, report: Filed, told: set[int]) -> Iterator[Draft]:
     """``đạt 1.204 hồ sơ, tăng 4,7% so với cùng kỳ``, where the base itself stands in the earlier report only."""
     view = report.view
     for percent in report.facts.percentages:
         if percent.change == "level" or percent.points or percent.basis != "actual":
             continue
         months = _months(view.low[percent.end : view.sentence(percent.start).end], report)
-        value = _subject(series, report, percent)
+        value = _subject(chain, report, percent)
         if months is None or value is None or report.period is None:
             continue
-        base = series.by_period.get(report.period.earlier(months))
-        own = series.own(base, value.indicator, cumulative=value.cumulative) if base else []
-        if base is None or not own or own[0].value == 0 or _restated_here(series, report, value, percent, told):
+        base = chain.by_period.get(report.period.earlier(months))
+        own = chain.own(base, value.indicator, cumulative=value.cumulative) if base else []
+        if base is None or not own or own[0].value == 0 or _restated_here(chain, report, value, percent, told):
             continue
         if not any(_fits(value, one, percent) for one in own):
             yield _draft(report, value, base, own[0], percent)
@@ -50,7 +47,7 @@ def _months(behind: str, report: Filed) -> int | None:
     return None
 
 
-def _subject(series: Series, report: Filed, percent: Percentage) -> IndicatorValue | None:
+def _subject(chain: Chain, report: Filed, percent: Percentage) -> IndicatorValue | None:
     """The figure right before the percentage, in the same sentence, that is the report's own value of a count."""
     view = report.view
     sentence = view.sentence(percent.start)
@@ -58,21 +55,21 @@ def _subject(series: Series, report: Filed, percent: Percentage) -> IndicatorVal
     if not before or percent.start - before[-1].span_end > _FAR:
         return None
     at = before[-1].start
-    for one in series.values[report.report_id]:
+    for one in chain.values[report.report_id]:
         value = one.value
         if one.when == "own" and value.start <= at < value.end and by_code()[value.indicator].kind != "rate":
             return value if value.qualifier == "=" else None
     return None
 
 
-def _restated_here(series: Series, report: Filed, value: IndicatorValue, percent: Percentage, told: set[int]) -> bool:
+def _restated_here(chain: Chain, report: Filed, value: IndicatorValue, percent: Percentage, told: set[int]) -> bool:
     """The sentence itself names the base: then the sum is checked inside the report, and the base was compared."""
     sentence = report.view.sentence(percent.start)
     return any(
         one.value.indicator == value.indicator
         and one.when != "own"
         and sentence.start <= one.value.start < sentence.end
-        for one in series.values[report.report_id]
+        for one in chain.values[report.report_id]
     ) or bool(told & set(range(sentence.start, sentence.end)))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import regex
 
+from checks.across.chain import Chain
 from checks.across.filed import Filed
 from checks.across.growth import growth
 from checks.across.tell import tell
@@ -63,20 +64,8 @@ def agree(ones: Iterable[IndicatorValue], others: Iterable[IndicatorValue]) -> b
     return any(same(stated(one), other) is not State.INCONSISTENT for one in ones for other in there)
 
 
-class Series:
-    """The reports of one commune on one topic, by period."""
-
-    def __init__(self, reports: Sequence[Filed], values: dict[int, tuple[Placed, ...]]) -> None:
-        self.reports, self.values = reports, values
-        self.by_period = {report.period: report for report in reports}
-
-    def own(self, report: Filed, code: str, *, cumulative: bool = False) -> list[IndicatorValue]:
-        """What the report says of its own period."""
-        return [
-            p.value
-            for p in self.values[report.report_id]
-            if p.when == "own" and p.value.indicator == code and p.value.cumulative == cumulative
-        ]
+class Series(Chain):
+    """What does not fit along the reports of one commune on one topic."""
 
     def drafts(self) -> Drafts:
         for report in self.reports:
