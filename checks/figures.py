@@ -26,6 +26,8 @@ _MONEY = {
     "tỉ đồng": Fraction(10**9),
     "tỷ": Fraction(10**9),
     "tỉ": Fraction(10**9),
+    "nghìn tỷ đồng": Fraction(10**12),
+    "ngàn tỷ đồng": Fraction(10**12),
 }
 _SCALED = {
     "ha": ("ha", Fraction(1)),

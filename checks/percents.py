@@ -31,6 +31,8 @@ _OTHER_BASE = regex.compile(
 )
 # "9/10 tổ đạt …, tỷ lệ hộ nghèo còn 3,2%", "…, riêng đường thôn đạt 71%": another thing's own rate
 _ANOTHER_RATE = regex.compile(r"\briêng\b|[,;]\s*(?:tỷ|tỉ)\s+lệ\s+(?:\p{L}+\s+){1,8}?(?:(?:giảm\s+)?còn|giảm|tăng)\s*$")
+_CLAUSE_OPENS = regex.compile(r"[,;]\s*$")
+_COUNTS = regex.compile(r"\s+(?!(?:tổng|so|kế|kh|dự|chỉ|của)\b)\p{L}")
 _AFTER_OTHER = regex.compile(
     r"\s*(?:so\s+(?:với\s+)?(?:cùng|năm|quý|tháng|kỳ|đầu|thời)|cùng\s+kỳ|cả\s+nước|toàn\s+(?:tỉnh|huyện))"
 )
@@ -122,6 +124,8 @@ def linked(view: View, figure: Figure, percent: Figure) -> bool:
         return False
     if percent.qualifier in ("<", "<=") or _ANOTHER_RATE.search(between):
         return False  # "9/9 xã đạt tỷ lệ dưới 10%": what each of them has
+    if _CLAUSE_OPENS.search(between) and _COUNTS.match(view.low, percent.span_end):
+        return False  # "13/14 tổ đạt danh hiệu, 100% cơ quan đạt chuẩn"
     return not _AFTER_OTHER.match(view.low, percent.span_end) and not _of_its_own(view, figure, percent, between)
 
 
@@ -212,6 +216,10 @@ def _lead(view: View, figure: Figure) -> str:
     return view.low[view.clause(figure.span_start, figure.span_end).start : figure.start]
 
 
+def _distance(part: Figure, whole: Figure, percent: Figure) -> Fraction:
+    return abs(_ratio(part, whole) - Fraction(percent.value))
+
+
 def _share_of_total(view: View, percent: Figure, part: Figure, item: Breakdown) -> Draft | None:
     """A share inside a breakdown: of its total, or (any reading that fits wins) of another candidate."""
     for whole in item.totals:
@@ -219,7 +227,7 @@ def _share_of_total(view: View, percent: Figure, part: Figure, item: Breakdown) 
             return against(view, part, whole, percent) if whole is item.totals[0] else None
     if not _are_shares(view, percent, part, item) or _of_another(view, percent, part):
         return None
-    closest = min(item.totals, key=lambda w: abs(_ratio(part, w) - Fraction(percent.value)))
+    closest = min(item.totals, key=lambda w: _distance(part, w, percent))
     return against(view, part, closest, percent)
 
 
@@ -277,7 +285,10 @@ def _neighbour(view: View, percent: Figure, part: Figure, settings: CheckSetting
         return None
     near = Fraction(settings.threshold("percent-mismatch", "near"))
     base = bases[-1]
-    if part.value > base.value or abs(_ratio(part, base) - Fraction(percent.value)) > near:
+    nearest = min(around, key=lambda f: _distance(part, f, percent), default=base)
+    if nearest.start < base.start and _distance(part, nearest, percent) * 4 < _distance(part, base, percent) <= near:
+        return against(view, part, nearest, percent, severity="warning")
+    if part.value > base.value or _distance(part, base, percent) > near:
         return None
     if view.low[base.end : part.start].count(".") or not regex.search(
         r"\bđạt\b|trên\s+tổng", view.low[base.end : percent.start]

@@ -25,7 +25,7 @@ _MOST_GRAIN = 20_000
 
 def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
     for passage in view.prose:
-        inside = [f for f in view.between(passage.start, passage.end) if f.kind == "quantity" and f.change == "level"]
+        inside = [f for f in view.between(passage.start, passage.end) if _plain(f)]
         for i, rate in enumerate(inside):
             if rate.family != "kg/ha":
                 continue
@@ -33,6 +33,12 @@ def check(view: View, settings: CheckSettings) -> Iterator[Draft]:
             draft = _judge(view, crop[0], rate, crop[1]) if crop else _beyond(view, rate)
             if draft is not None:
                 yield draft
+
+
+def _plain(figure: Figure) -> bool:
+    """A level of its own, not one for each household: ``bình quân 640 m2/hộ``."""
+    shared = figure.family != "kg/ha" and "/" in (figure.unit or "")
+    return figure.kind == "quantity" and figure.change == "level" and not shared
 
 
 def _beyond(view: View, rate: Figure) -> Draft | None:

@@ -11,6 +11,8 @@ from extractors.frames import Frame
 from extractors.lexicon import Unit, unit_at
 
 _IN_BRACKETS = regex.compile(r" {0,2}\( ?([\p{L}][\p{L} /\d]{0,40}?) ?\)")
+_NUMBER_WORD = regex.compile(r"(?:nghìn|ngàn|triệu)$")
+_IN_MILLIONS = frozenset({"visits", "things", "money", "mass", "volume", "energy"})
 _JOIN_MONEY = regex.compile(r",? {1,2}(?:và )?")
 
 
@@ -32,13 +34,25 @@ def amount(frame: Frame, index: int) -> Amount:
     found = _unit_behind(frame.low, token.end)
     if found is None:
         return Amount(token.shape.value, token.shape.decimals, token.shape.other, None, token.end, token.end, 1)
-    unit, end = found
+    unit, end = _multiplied(frame.low, *found)
     if unit.dimension == "money" and unit.scale > 1 and not frame.low[token.end : end].endswith("đồng"):
         compound = _smaller(frame, index, unit, end)
         if compound:
             return compound
     read = numerals.parse(token.text, countable=unit.kind == "count") or token.shape
     return Amount(read.value, read.decimals, read.other, unit, token.end, end, 1)
+
+
+def _multiplied(low: str, unit: Unit, end: int) -> tuple[Unit, int]:
+    """``4,6 nghìn tỷ đồng``, ``41,8 nghìn ha``, ``1,2 triệu lượt``: a number word before a unit is no money."""
+    word = _NUMBER_WORD.search(low, max(0, end - 6), end) if unit.dimension == "money" else None
+    counted = unit_at(low, end) if word else None
+    if word is None or counted is None or (counted[0].scale == 1 and counted[0].dimension == "money"):
+        return unit, end  # "5 triệu đồng" is read as one
+    if word[0] == "triệu" and counted[0].dimension not in _IN_MILLIONS:
+        return unit, end  # "45 triệu người/năm" lacks a slash
+    other = counted[0]
+    return Unit(f"{word[0]} {other.name}", other.kind, other.dimension, unit.scale * other.scale), counted[1]
 
 
 def _unit_behind(low: str, end: int) -> tuple[Unit, int] | None:

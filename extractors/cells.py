@@ -15,7 +15,7 @@ from extractors.lexicon import Unit, unit_named
 from schema.model import Document, Passage, Table
 from schema.text import aligned
 
-_ORDER_HEADER = regex.compile(r"(?:s\s?t\s?t|t\s?t|số\s*tt|số thứ tự|s\.?tt|thứ tự)\.?")
+_ORDER_HEADER = regex.compile(r"(?:s\s?t\s?t|t\s?t|số\s*tt|số thứ tự|s\.?tt|thứ tự|mã(?: số)?(?: chỉ tiêu)?)\.?")
 _ORDER_CELL = regex.compile(r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[ivxlc]{1,6}|\p{L}|[ivx]+\.\d+)[.)]?")
 _UNIT_HEADER = regex.compile(r"(?:đvt|đv tính|đơn vị tính|đơn vị|đ\.?v\.?t)\b.*")
 _COLUMN_NUMBER = regex.compile(r"\(?(?:\d{1,2}[a-z]?|\p{L})\)?(?:\s*=\s*[\d()+/*:%\-–x. ]+)?")
@@ -192,11 +192,11 @@ def _label_column(grid: _Grid, labels: Sequence[int], col: int) -> int | None:
 
 
 def _numbers_columns(texts: Mapping[int, str]) -> bool:
-    """The row ``A B 1 2 3=1+2`` under a header."""
+    """The row ``A B 1 2 3=1+2`` under a header; a formula may be numbered amiss."""
     filled = [aligned(text) for text in texts.values() if text]
     if len(filled) < 3 or not all(_COLUMN_NUMBER.fullmatch(text) for text in filled):
         return False
-    digits = [int(m[0]) for text in filled if (m := regex.search(r"\d+", text))]
+    digits = [int(m[0]) for text in filled if "=" not in text and (m := regex.search(r"\d+", text))]
     return len(digits) >= 2 and all(b - a == 1 for a, b in pairwise(digits))
 
 

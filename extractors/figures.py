@@ -287,6 +287,7 @@ _RESTATES = regex.compile(
 )
 _RATE_ALONE = regex.compile(r"[^;]*; (?:đạt|chiếm|bằng|tương ứng|tương đương|tỷ lệ|tỉ lệ|là|với|chung|khoảng|[ ,:(])*")
 _OPENS = regex.compile(r" ?\( ?(?:đạt |tương ứng |là |bằng |gồm |với )?")
+_SENTENCE_END = regex.compile(r"[.…] ")
 _HEAD = regex.compile(r"(?:tổng số|số lượng|tổng|số) (?=\p{L})")
 LINK_REACH = 110
 
@@ -390,7 +391,7 @@ def _inherited(frame: Frame, figures: list[Figure], position: int) -> str | None
     for earlier in reversed(figures[max(0, position - 4) : position]):
         if earlier.kind == "count" and earlier.unit is not None:
             return earlier.unit.name if earlier.unit.kind == "count" else None
-        if ". " in frame.low[earlier.end : figures[position].start]:
+        if _SENTENCE_END.search(frame.low, earlier.end, figures[position].start):
             return None
     head = _HEAD.search(frame.low, max(frame.start, figures[position].start - 160), figures[position].start)
     found = unit_at(frame.low, head.end()) if head else None

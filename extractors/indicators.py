@@ -22,7 +22,7 @@ from extractors.lexicon import Hit
 from extractors.periods import Clock, Timing
 from extractors.wording import COMPARED, Own, Sentence, fits, unit_fits
 from schema.catalogue import by_code
-from schema.model import Document, IndicatorValue
+from schema.model import Basis, Document, IndicatorValue
 from schema.text import aligned
 
 _SENTENCE = regex.compile(r"[.!?…]\s+(?=[\p{Lu}\-+–“\"(])|[\n\t]")
@@ -338,12 +338,15 @@ def _floors(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position
         yield earlier.end  # "100% văn bản đi (87 văn bản)"
 
 
+_TAIL_ENDS = regex.compile(r"; |, (?:tỷ|tỉ) lệ ")
+
+
 def _tails(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: int) -> Iterator[int]:
     """Where the words behind a figure may end: with its clause, or later: "90% văn bản của tỉnh, xã được đăng"."""
     figure = inside[position]
     far = inside[position + 1].start if position + 1 < len(inside) else sentence.end
-    semicolon = frame.low.find("; ", figure.end, far)
-    far = semicolon if semicolon >= 0 else far
+    ends = _TAIL_ENDS.search(frame.low, figure.end, far)
+    far = ends.start() if ends else far
     bare = not _says(frame.low[max(figure.pre, sentence.start) : figure.start])
     if not (figure.kind == "percent" and bare):
         yield figure.post
@@ -374,10 +377,16 @@ def converted(
     yield code, scaled, text, max(0, -int(scaled.normalize().as_tuple().exponent))
 
 
+def _basis(code: str, figure: Figure, timing: Timing) -> Basis:
+    if timing.ahead:
+        return "plan"
+    return "actual" if code in catalogue.load().given and not figure.ahead else figure.basis
+
+
 def value_of(code: str, figure: Figure, value: Decimal, text: str, decimals: int, timing: Timing) -> IndicatorValue:
     return IndicatorValue(
         start=figure.start, end=figure.end, rule="indicator:wording", indicator=code, value=value, value_text=text,
         decimals=decimals, unit=by_code()[code].unit, qualifier=figure.qualifier,
-        basis="actual" if code in catalogue.load().given and not figure.ahead else figure.basis,
+        basis=_basis(code, figure, timing),
         as_of=timing.as_of, period_start=timing.start, period_end=timing.end, cumulative=timing.cumulative,
     )  # fmt: skip

@@ -41,12 +41,16 @@ _PERIODS = frozenset({"month", "quarter", "half", "year", "range"})
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """``as_of`` for stocks, ``start``..``end`` for flows and rates; None where nothing is said."""
+    """``as_of`` for stocks, ``start``..``end`` for flows and rates; None where nothing is said.
+
+    ``ahead``: a time that had not begun when the report was written, so the value is no result.
+    """
 
     as_of: date | None = None
     start: date | None = None
     end: date | None = None
     cumulative: bool = False
+    ahead: bool = False
 
 
 class Clock:
@@ -57,6 +61,7 @@ class Clock:
         self._starts = [mention.start for mention in self._dates]
         self._own = (header.period_start, header.period_end)
         self._today = header.period_end or header.issued_on
+        self._written = header.issued_on or header.period_end
 
     def at(self, frame: Frame, sentence: int, span: tuple[int, int], code: str) -> Timing:
         """The time of a value that stands at ``span`` in the sentence that begins at ``sentence``."""
@@ -91,12 +96,20 @@ class Clock:
     def _timing(self, code: str, period: Span, cut_off: date | None, *, cumulative: bool) -> Timing:
         """A stock of a time before the report's own holds at its end; other stocks at the cut-off that is named."""
         start, end = period
+        ahead = self._ahead(start, cut_off)
         if catalogue.by_code()[code].kind == "stock":
             past = end is not None and self._today is not None and end < self._today
-            return Timing(as_of=end if past else cut_off, cumulative=cumulative)
+            return Timing(as_of=end if past else cut_off, cumulative=cumulative, ahead=ahead)
         if start is None and end is None:
-            return Timing(as_of=cut_off, cumulative=cumulative)
-        return Timing(None, start, end, cumulative)
+            return Timing(as_of=cut_off, cumulative=cumulative, ahead=ahead)
+        return Timing(None, start, end, cumulative, ahead)
+
+    def _ahead(self, start: date | None, cut_off: date | None) -> bool:
+        """Whether a period begins, or the year of a cut-off, after the day of the report."""
+        written = self._written
+        if written is None:
+            return False
+        return (start is not None and start > written) or (cut_off is not None and cut_off.year > written.year)
 
     def _within(self, start: int, end: int) -> Sequence[DateMention]:
         return self._dates[bisect_left(self._starts, start) : bisect_left(self._starts, end)]

@@ -32,6 +32,8 @@ _THEN = regex.compile(
     r"^(?: (?:của |vào |trong )?(?:năm|quý|tháng) [\w/]+)?[ ,]*"
     r"(?:(?:giảm|tăng) còn|(?:(?:giảm|tăng) )?(?:xuống|lên))(?: còn| thành)?[ ]*$"
 )
+_FROM = regex.compile(r" từ $")
+_REMAINS = regex.compile(r" (?:nay )?còn $")
 _SINCE = regex.compile(
     r"[\s,;(]*(?:và )?l(?:ũy|uỹ|uy) kế"
     r"(?: (?:từ|đến|tính|đầu|nay|hết|tháng|quý|ngày|năm|cả|kỳ|thời điểm|báo cáo|là|đạt|được|[\d/.]+))*:? ?"
@@ -50,7 +52,7 @@ def code(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: i
         return None
     low = frame.low
     earlier = inside[position - 1] if position else None
-    if earlier is not None and earlier.kind == figure.kind and _THEN.match(low[earlier.end : figure.start]):
+    if earlier is not None and earlier.kind == figure.kind and _changed(low, earlier, figure):
         return next((code for other, code in sentence.codes if other is earlier), None)
     if _bracketed(low, sentence.start, figure, earlier):
         return _told(sentence.codes, inside, position, accepts)
@@ -59,6 +61,14 @@ def code(frame: Frame, sentence: Sentence, inside: Sequence[Figure], position: i
     if _OTHER_TIME.search(low[max(sentence.start, figure.start - 90) : figure.start]):
         return _only(sentence, figure, accepts)
     return None
+
+
+def _changed(low: str, earlier: Figure, figure: Figure) -> bool:
+    """``12,1% giảm xuống còn 4,6%``, ``từ 12,1% còn 4,6%``."""
+    if _THEN.match(low[earlier.end : figure.start]):
+        return True
+    since = _FROM.search(low, max(0, earlier.start - 5), earlier.start)
+    return since is not None and _REMAINS.fullmatch(low, earlier.end, figure.start) is not None
 
 
 def _bracketed(low: str, start: int, figure: Figure, earlier: Figure | None) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from extractors import extract
 from schema.model import Document, Facts, Percentage, Quantity
 from tests import casebook
-from tests.casebook import Group, Line
+from tests.casebook import Group, Line, plain
 
 Shown = Callable[[Facts], Sequence[str]]
 SHOWN: dict[str, Shown] = {
@@ -85,6 +85,19 @@ def test_what_is_counted_is_told_before_when() -> None:
     facts = extract(casebook.page_of(line))
     assert [figure.noun for figure in facts.quantities] == ["Tổng thu ngân sách"]
     assert [figure.noun for figure in facts.percentages] == ["tỷ lệ hộ nghèo"]
+
+
+def test_values_of_a_time_after_the_report_are_plans() -> None:
+    page = (
+        "ỦY BAN NHÂN DÂN\nXÃ AN MẪU\nSố: 118/BC-UBND\nAn Mẫu, ngày 22 tháng 12 năm 2030\nBÁO CÁO\n"
+        "Tình hình kinh tế - xã hội năm 2030\nThu nhập bình quân đầu người đạt 41 triệu đồng. "
+        "Năm 2031, xã giữ sản lượng lương thực cây có hạt trên 2.900 tấn. "
+        "Đến năm 2035 đạt thu nhập bình quân đầu người 66 triệu đồng."
+    )
+    values = extract(casebook.document("header", page)).indicators
+    assert [(plain(value.value), value.basis) for value in values] == [
+        ("41", "actual"), ("2900", "plan"), ("66", "plan")
+    ]  # fmt: skip
 
 
 def test_there_are_enough_lines_and_enough_that_state_nothing() -> None:
