@@ -93,11 +93,11 @@ def _store(db: Path, **options: Any) -> Store:
     return Store(db, **options)
 
 
-def _keep(db: Path, settings: Path) -> None:
+def _keep(db: Path, settings: Path, lang: Lang) -> None:
     from rasoat import tuning
 
     with _store(db) as store:
-        tuning.keep(store, settings)
+        tuning.keep(store, settings, lang)
 
 
 def _choice(value: str | None, choices: Sequence[str], lang: Lang) -> None:
@@ -122,7 +122,7 @@ def ingest(
 ) -> None:
     intake = _intake(jobs, ocr, timeout, memory, log_format, lang, retry_failed)
     if settings:
-        _keep(db, settings)
+        _keep(db, settings, _lang(lang))
     summary = intake.run(db, paths)
     raise typer.Exit(INTERRUPTED if summary.interrupted else SOME_FAILED if summary.bad else OK)
 
@@ -167,7 +167,7 @@ def check(db: Db, settings: SettingsOption = None, lang: LangOption = None) -> N
     tongue = _lang(lang)
     with _store(db, create=False) as store:
         if settings:
-            tuning.keep(store, settings)
+            tuning.keep(store, settings, tongue)
         inside = recheck.inside(store, _render(tongue), tuning.current(store))
         across = recheck.between(store, _render(tongue), tuning.current(store))
     came, went = inside.came + across.came, inside.went + across.went

@@ -13,19 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from checks import CheckSettings
+from rasoat import messages
+from rasoat.settings import Lang
 from schema import district, waivers
 from schema.errors import SettingsError
 from schema.ledger import now
 from schema.store import Store
 
 
-def keep(store: Store, path: Path) -> None:
+def keep(store: Store, path: Path, lang: Lang) -> None:
     """Takes the file's settings into the database. Raises SettingsError for what no rule knows."""
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from error
-    CheckSettings.from_mapping(values)
+        CheckSettings.from_mapping(values)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, SettingsError) as error:
+        raise SettingsError(messages.text("bad-settings", lang, path=path, detail=error)) from error
     waivers.save_settings(store, values, now())
 
 
