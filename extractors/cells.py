@@ -49,6 +49,7 @@ class CellFigure:
 class _Grid:
     table: Table
     frames: dict[tuple[int, int], Frame]
+    rows: dict[int, dict[int, Frame]]
     headers: list[str]
     header_rows: int
     order: frozenset[int]
@@ -100,7 +101,10 @@ def _grid(table: Table, cells: dict[tuple[int, int], Frame], title: str) -> _Gri
     groups = frozenset(c for c, f in body if f.passage and f.passage.row_span > 1 and _LETTER.search(_text(f)))
     said = _TITLE_UNIT.search(aligned(title))
     title_unit = unit_named(said[1]) if said else None
-    return _Grid(table, cells, headers, rows, order, unit_column, groups, title, title_unit)
+    by_row: dict[int, dict[int, Frame]] = {}
+    for (row, col), frame in cells.items():
+        by_row.setdefault(row, {})[col] = frame
+    return _Grid(table, cells, by_row, headers, rows, order, unit_column, groups, title, title_unit)
 
 
 def _header_rows(table: Table, cells: Mapping[tuple[int, int], Frame]) -> int:
@@ -146,7 +150,7 @@ def _is_percent_unit(text: str) -> bool:
 def _read(grid: _Grid) -> Iterator[CellFigure]:
     above = ""
     for row in range(grid.header_rows, grid.table.rows):
-        cols = sorted(c for r, c in grid.frames if r == row)
+        cols = sorted(grid.rows.get(row, ()))
         texts = _texts(grid, row)
         if _numbers_columns(texts) or (row > grid.header_rows and _goes_on(texts)):
             continue
@@ -168,7 +172,7 @@ def _read(grid: _Grid) -> Iterator[CellFigure]:
 
 
 def _texts(grid: _Grid, row: int) -> dict[int, str]:
-    return {c: _text(frame) for (r, c), frame in sorted(grid.frames.items()) if r == row}
+    return {col: _text(frame) for col, frame in sorted(grid.rows.get(row, {}).items())}
 
 
 def _goes_on(texts: Mapping[int, str]) -> bool:
