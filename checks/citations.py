@@ -13,12 +13,12 @@ from checks.draft import Draft, evidence, identity
 from checks.phrases import content, likeness, overlap
 from checks.settings import CheckSettings
 from checks.view import View
+from schema.eras import REFORM
 from schema.model import Citation, Evidence
 from schema.text import key
 
 _LOW_NUMBER = 20
 """Below it an office may well give one number on one day of two years (its first plan of each)."""
-_REFORM = date(2025, 7, 1)
 _SUBJECT_ENDS = regex.compile(r"[;.\n]|,? (?:trong đó|kèm theo)\b|\t")
 _ABOUT = regex.compile(
     r"[,\s]*(?:(?:ngày|của|do)\s+[^;.,\n]{0,60}?[,\s]\s*)??(?:về(?: việc)?|v/v|triển khai|"
@@ -69,7 +69,7 @@ def document_key(citation: Citation) -> str | None:
     """Equal for mentions of one document whatever year their dates give: issuer, era, type and number."""
     if not citation.code or not citation.number:
         return None
-    era = "" if citation.issued_on is None else ("2" if citation.issued_on >= _REFORM else "1")
+    era = "" if citation.issued_on is None else ("2" if citation.issued_on >= REFORM else "1")
     return "|".join((citation.issuer_level or "?", key(citation.issuer or ""), key(citation.code), era))
 
 
@@ -288,7 +288,7 @@ def _order(view: View, settings: CheckSettings, settled: set[str]) -> Iterator[D
             continue
         issuer = key(c.issuer or "")
         issuer = "" if issuer.startswith(_OWN_OFFICE) else issuer
-        series[(issuer, _symbol(c), c.issued_on.year, c.issued_on >= _REFORM)].setdefault(key(c.code), c)
+        series[(issuer, _symbol(c), c.issued_on.year, c.issued_on >= REFORM)].setdefault(key(c.code), c)
     for members in series.values():
         yield from _disorder(view, sorted(members.values(), key=_rank), settings)
 

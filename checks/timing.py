@@ -10,6 +10,7 @@ from checks.phrases import pattern
 from checks.view import Span, View
 from schema import catalogue
 from schema.model import IndicatorValue, Passage, Section
+from schema.periods import ROMAN, quarter
 from schema.text import key
 
 _PAST = pattern(
@@ -20,7 +21,6 @@ _PAST = pattern(
 _MONTHS = pattern(r"\d{1,2}\s+tháng")
 _CORRECTION = pattern(r"đính\s+chính|\bnhầm\b|số\s+đúng|ghi\s+sai")
 _QUARTER = pattern(r"\bquý\s+(iv|i{1,3}|[1-4])\b")
-_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _LASTS = pattern(r"quý|tháng|\d{1,2}\s+tháng|trong\s+(?:tháng|quý|năm)")
 _OWN_LENGTH = {1: ("trong tháng",), 3: ("trong quý",), 12: ("trong năm",), 11: ("trong năm",)}
 _MOVES_ON = pattern(r"\)?\s*(?:lên|xuống|còn|thành|đến)\b")  # "tăng từ 51,6 triệu đồng năm 2023 lên 53,2 triệu đồng"
@@ -83,7 +83,7 @@ def _ahead(view: View, at: int) -> bool:
     end = view.facts.header.period_end
     if end is None:
         return False
-    named = [_QUARTERS.get(m, 0) for section in view.path(at) for m in _QUARTER.findall(view.low, *_line(section))]
+    named = [quarter(m) for section in view.path(at) for m in _QUARTER.findall(view.low, *_line(section))]
     return bool(named) and min(named) > (end.month + 2) // 3
 
 
@@ -201,8 +201,8 @@ def _another_period(view: View, names: frozenset[str]) -> bool:
     if months == 1:
         own |= {f"tháng {end.month}", f"tháng {end.month:02}"}
     if months == 3:
-        quarter = (end.month - 1) // 3
-        own |= {f"quý {quarter + 1}", f"quý {('i', 'ii', 'iii', 'iv')[quarter]}"}
+        place = (end.month - 1) // 3
+        own |= {f"quý {place + 1}", f"quý {ROMAN[place].lower()}"}
     told = {" ".join(name.split()) for name in names if _LASTS.match(name)}
     return bool(told) and not told & own
 

@@ -16,6 +16,7 @@ import regex
 from extractors import codes, dates, issuers, papers
 from extractors.codes import Code
 from extractors.masks import Taken
+from schema.eras import REFORM
 from schema.model import Citation, Document, Header, Level
 from schema.text import key
 
@@ -394,5 +395,5 @@ def _identity(
         year = next(iter(known)) if len(known) == 1 else None
     if year is None or citation.incomplete:
         return None
-    era = "2" if citation.issued_on and citation.issued_on >= date(2025, 7, 1) else "1"
+    era = "2" if citation.issued_on and citation.issued_on >= REFORM else "1"
     return f"{level or '?'}|{era}|{_bare(citation)}|{year}"

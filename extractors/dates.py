@@ -20,11 +20,11 @@ import regex
 from extractors.frames import lowered
 from extractors.masks import Taken
 from schema.model import DateKind, DateMention, Document, Header
+from schema.periods import quarter
 
 Span = tuple[date | None, date | None]
 
 _YEAR = r"(?P<y>(?:19|20)\d{2})(?!\d)"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _COUNTED = {"ba": 3, "sáu": 6, "chín": 9, "mười": 10, "mười một": 11}
 _DAY_NUMERIC = regex.compile(
     r"(?<![\d/.,])(?<!(?<!\d{4}|ngày \d{1,2}|\d/\d{1,2})[-–])"
@@ -222,26 +222,26 @@ def _sharing(low: str, start: int, follower: date) -> Iterator[DateMention]:
         start, follower = found.start("d"), value
 
 
-def quarter(raw: str) -> int:
-    """The number of a quarter, Roman or not, in lower case."""
-    return int(raw) if raw.isdigit() else _ROMAN[raw]
+def quarter_months(raw: str) -> tuple[int, int]:
+    """The first and last month of a quarter, named by a digit or a Roman numeral in lower case."""
+    last = 3 * quarter(raw)
+    return last - 2, last
 
 
-def count(raw: str) -> int:
-    """A number of months in digits or words."""
-    return int(raw) if raw.isdigit() else _COUNTED[raw]
+def counted_months(raw: str, half: str | None = None) -> tuple[int, int]:
+    """The first and last month of so many, in digits or words: the first of a year, or (``cuối``) the last."""
+    months = int(raw) if raw.isdigit() else _COUNTED[raw]
+    return (13 - months, 12) if half == "cuối" else (1, months)
 
 
 def _quarter(match: regex.Match[str]) -> tuple[DateKind, Span]:
-    last = 3 * quarter(match["q"])
-    return "quarter", month_span(int(match["y"]), last - 2, last)
+    return "quarter", month_span(int(match["y"]), *quarter_months(match["q"]))
 
 
 def _months(match: regex.Match[str]) -> tuple[DateKind, Span]:
     """``6 tháng đầu năm 2024``, ``9 tháng năm 2024``, ``3 tháng cuối năm 2024``."""
-    months = count(match["n"])
-    first, last = (13 - months, 12) if match["h"] == "cuối" else (1, months)
-    return "half" if months == 6 else "range", month_span(int(match["y"]), first, last)
+    first, last = counted_months(match["n"], match["h"])
+    return "half" if last - first == 5 else "range", month_span(int(match["y"]), first, last)
 
 
 def _month(match: regex.Match[str]) -> tuple[DateKind, Span]:

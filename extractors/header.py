@@ -15,6 +15,7 @@ import regex
 from extractors import codes, dates
 from extractors.frames import lowered
 from extractors.masks import Taken
+from schema.eras import REFORM
 from schema.model import Document, Header
 from schema.text import key
 
@@ -40,7 +41,6 @@ _DISTRICT = regex.compile(
 )
 # Cities that are no district at any time; from the reform of 2025 on, none is.
 _CENTRAL = frozenset({"hà nội", "hồ chí minh", "hải phòng", "đà nẵng", "cần thơ", "huế"})
-_REFORM = date(2025, 7, 1)
 _NEXT_CAPS = regex.compile(r"\n(\p{Lu}+(?: \p{Lu}+){0,2})(?=\n)")
 _NUMBER = regex.compile(r"Số\s*:?\s*(?P<code>\d[^\n]{0,60}?)\s*(?:$|\n|,)", regex.M)
 _PLACE_DATE = regex.compile(
@@ -72,7 +72,7 @@ def read(document: Document) -> Header:
     ]
     title = _title(document)
     commune_type, commune = _commune(letterhead, opening, title)
-    start, end = _period([*opening[:6], title or ""], title)
+    start, end = _period(opening[:6], title)
     issued_on = _issued_on(letterhead)
     number = _NUMBER.search(letterhead)
     return Header(
@@ -120,7 +120,7 @@ def _commune(letterhead: str, opening: list[str], title: str | None) -> tuple[st
 
 
 def _district(letterhead: str, opening: list[str], day: date | None) -> str | None:
-    if day is not None and day >= _REFORM:
+    if day is not None and day >= REFORM:
         return None
     for match in _DISTRICT_CAPS.finditer(letterhead):
         if match["name"].strip().lower() not in _CENTRAL:
@@ -134,7 +134,7 @@ def _province(letterhead: str, day: date | None, text: str) -> str | None:
     if match := _PROVINCE_CAPS.search(letterhead):
         return _cased(match, text)
     cities = (m for m in _DISTRICT_CAPS.finditer(letterhead) if m["type"].startswith(("THÀNH", "TP")))
-    reformed = day is not None and day >= _REFORM
+    reformed = day is not None and day >= REFORM
     return next((_cased(m, text) for m in cities if reformed or m["name"].strip().lower() in _CENTRAL), None)
 
 
@@ -207,12 +207,9 @@ def _span(title: str, match: regex.Match[str]) -> dates.Span:
     if match["m"]:
         return dates.month_span(year, int(match["m"]), int(match["m"]))
     if match["q"]:
-        quarter = dates.quarter(match["q"])
-        return dates.month_span(year, 3 * quarter - 2, 3 * quarter)
+        return dates.month_span(year, *dates.quarter_months(match["q"]))
     if match["n"]:
-        count = dates.count(match["n"])
-        first, last = (13 - count, 12) if match["h"] == "cuối" else (1, count)
-        return dates.month_span(year, first, last)
+        return dates.month_span(year, *dates.counted_months(match["n"], match["h"]))
     return dates.month_span(year, 1, 12)
 
 

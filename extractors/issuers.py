@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 
 import regex
 
 from extractors import papers
 from extractors.codes import Code
+from schema.eras import REFORM
 from schema.model import Header, Level
 from schema.text import key
 
-ERA_TWO = date(2025, 7, 1)  # no districts any more (Law 72/2025/QH15)
 _NAME = (
     r"(?:\s+(?!(?i:UBND|HĐND|Kế|Quyết|Công|Nghị|Về)(?!\p{L}))\p{Lu}[\p{L}'’]*(?:[ \-]\p{Lu}[\p{L}'’]*){0,4}"
     r"(?:\s\d{1,2}(?![\d/.,%]))?|\s+\d{1,2}(?=\s*(?:[,.;)]|$|về|đã)))?"
@@ -107,7 +106,7 @@ def _city(name: str, header: Header) -> Level:
     central = {key(city) for city in papers.data("agencies")["city"]["central"]}
     if key(name) in central or (not name.strip() and key(header.province or "") in central):
         return "province"
-    later = header.issued_on is not None and header.issued_on >= ERA_TWO
+    later = header.issued_on is not None and header.issued_on >= REFORM
     return "province" if later else "district"
 
 

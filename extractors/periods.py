@@ -31,7 +31,6 @@ _BEHIND_ENDS = regex.compile(r" ?\)| (?:xuống|lên|còn)\b")
 _COLUMN = regex.compile(
     r"(?<![\d/.])(?P<n>\d{1,2}) tháng(?: đầu)?(?: năm)?|tháng (?P<m>\d{1,2})(?!\d)|quý (?P<q>iv|i{1,3}|[1-4])(?!\p{L})"
 )
-_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _COLUMN_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _COLUMN_OPENING = regex.compile(r"(?<!tháng )(?<!từ )đầu (?:năm|kỳ)")
 _COLUMN_BEFORE = regex.compile(r"cùng kỳ|năm (?:trước|ngoái)")
@@ -144,10 +143,7 @@ class Clock:
 def _months(part: regex.Match[str]) -> tuple[int, int]:
     if part["m"]:
         return int(part["m"]), int(part["m"])
-    if part["q"]:
-        quarter = _QUARTERS[part["q"]]
-        return 3 * quarter - 2, 3 * quarter
-    return 1, int(part["n"])
+    return dates.quarter_months(part["q"]) if part["q"] else dates.counted_months(part["n"])
 
 
 def _closed(before_date: str, behind: str) -> bool:

@@ -9,8 +9,9 @@ from pathlib import Path
 from extractors import codes
 from rasoat import export, given, messages
 from rasoat.settings import Lang
+from schema.eras import REFORM
 from schema.errors import SettingsError
-from schema.gazetteer import KINDS, REFORM, Place
+from schema.gazetteer import KINDS, Place
 from schema.model import Issued
 from schema.text import key
 

@@ -9,6 +9,7 @@ from samples.house import House
 from samples.markup import Mark
 from samples.period import Period
 from samples.places import Place
+from schema.eras import REFORM
 
 _SUBJECTS = (
     "về tuyên truyền cải cách hành chính", "về kiểm soát thủ tục hành chính", "về chuyển đổi số",
@@ -41,7 +42,7 @@ def cites(rng: random.Random, place: Place, period: Period) -> dict[str, Cite]:
     year = period.year
     subjects = rng.sample(_SUBJECTS, 5)
     # a commune of the new era began its registers when it began itself
-    first = date(year, 1, 1) if place.district else max(date(year, 1, 1), date(2025, 7, 1))
+    first = date(year, 1, 1) if place.district else max(date(year, 1, 1), REFORM)
     days = (period.end - first).days - 2
     early = sorted(rng.sample(range(4, min(40, days // 2)), 3))
     late = sorted(rng.sample(range(min(46, days // 2 + 2), days), 2))

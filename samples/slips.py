@@ -15,6 +15,7 @@ from samples.faults import wrong_sum as wrong_sum
 from samples.faults import wrong_unit as wrong_unit
 from samples.markup import Block, Mark, Report, dates_in, surface
 from samples.world import World
+from schema.eras import REFORM
 
 _DAY = regex.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _WORDS = ("của", "các", "được", "và", "đã", "cho", "trong", "với", "thực hiện", "kế hoạch", "báo cáo", "tổ chức")
@@ -89,7 +90,7 @@ def wrong_order(rng: random.Random, report: Report, world: World) -> Planted | N
         return None
     at = rng.choice(inner)
     day = days[-1] + timedelta(rng.randint(1, 9)) if rng.random() < 0.5 else days[0] - timedelta(rng.randint(1, 9))
-    register = date(world.period.year, 1, 1) if world.place.district else date(2025, 7, 1)
+    register = date(world.period.year, 1, 1) if world.place.district else REFORM
     if not register <= day < world.period.issued:
         return None
     _redate(series[at], day)

@@ -6,10 +6,9 @@ import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
 
+from schema.eras import REFORM
 from schema.store import translated
 from schema.text import key
-
-REFORM = "2025-07-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ def areas(conn: sqlite3.Connection, *, pending: bool = False) -> list[Area]:
     with translated():
         rows = conn.execute("SELECT report_id, district, province, period_end, newest FROM reports ORDER BY report_id")
         for report_id, district, province, end, newest in rows:
-            new = (end or "") >= REFORM
+            new = (end or "") >= REFORM.isoformat()
             place = ("2", key(province or "")) if new else ("1", key(district or ""))
             held[place][0 if newest else 1].append(report_id)
         fresh = {row[0] for row in conn.execute("SELECT report_id FROM report EXCEPT SELECT report_id FROM compared")}

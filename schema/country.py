@@ -18,8 +18,9 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
+from schema.eras import REFORM
 from schema.errors import CountryError
-from schema.gazetteer import KINDS, REFORM, Place, above
+from schema.gazetteer import KINDS, Place, above
 from schema.text import key, nfc
 
 PACKAGE = "vietnamadminunits"

@@ -9,7 +9,8 @@ from datetime import date
 from functools import cache, lru_cache, partial
 from typing import Any
 
-from schema.gazetteer import REFORM, Gazetteer
+from schema.eras import REFORM
+from schema.gazetteer import Gazetteer
 from schema.periods import Period
 from schema.text import key
 

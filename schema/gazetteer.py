@@ -16,7 +16,6 @@ import regex
 from schema.model import Header
 from schema.text import key, unmarked
 
-REFORM = date(2025, 7, 1)
 KINDS = ("xã", "phường", "thị trấn", "đặc khu")
 _PREFIX = regex.compile(r"(?:xã|xa|phường|phuong|thị trấn|thi tran|đặc khu|dac khu)\s+|(?:p|tt)\.\s*")
 _ABOVE = regex.compile(r"^(?:huyện|huyen|quận|quan|thị xã|thi xa|thành phố|thanh pho|tp\.?|tỉnh|tinh)\s+", regex.I)

@@ -54,7 +54,14 @@ class Period:
         return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
 
-_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+ROMAN = ("I", "II", "III", "IV")
+
+
+def quarter(raw: str) -> int:
+    """The number of a quarter from a digit or a Roman numeral in either case."""
+    return int(raw) if raw.isdigit() else ROMAN.index(raw.upper()) + 1
+
+
 _YEAR = r"(?P<y>(?:19|20)\d{2})"
 _OF = r"(?:\s*[/-]\s*|\s+(?:nam\s+)?)"
 # what is written: group n is a month or a count of months, q a quarter, h a half
@@ -93,8 +100,8 @@ def parse(text: str) -> Period | None:
 
 def _period(found: dict[str, str | None]) -> Period | None:
     year = int(found["y"] or 0)
-    if quarter := found.get("q"):
-        return Period(year, _QUARTERS[quarter] * 3, 3)
+    if raw := found.get("q"):
+        return Period(year, quarter(raw) * 3, 3)
     if half := found.get("h"):
         return Period(year, int(half) * 6, 6)
     if months := found.get("m"):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from checks.view import View
+from schema.eras import REFORM
 from schema.fingerprint import commune_key, topic_key
 from schema.model import Document, Facts, Finding, Header
 from schema.periods import Period
 
-REFORM = date(2025, 7, 1)
 """From this day on there are no districts, and communes are merged (Law 72/2025/QH15): no figure is carried over it."""
 
 

@@ -12,8 +12,8 @@ from rasoat.sheet.figures import Figure, Said, Source, figures
 from schema import catalogue, district, queries
 from schema.catalogue import Indicator
 from schema.due import Commune, lacking
+from schema.eras import REFORM
 from schema.fingerprint import commune_key, topic_key
-from schema.gazetteer import REFORM
 from schema.model import Header
 from schema.periods import Period
 from schema.rows import from_row

@@ -10,9 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from review.labels import label, names
-from schema.periods import Period
-
-_ROMAN = ("", "I", "II", "III", "IV")
+from schema.periods import ROMAN, Period
 
 
 @cache
@@ -42,7 +40,7 @@ def topic_title(topic: str) -> str:
 
 def period_title(period: Period) -> str:
     """``quý III năm 2024``, as reports name it."""
-    values: dict[str, Any] = {"year": period.year, "month": period.month, "quarter": _ROMAN[(period.month + 2) // 3]}
+    values: dict[str, Any] = {"year": period.year, "month": period.month, "quarter": ROMAN[(period.month - 1) // 3]}
     kind = {1: "month", 3: "quarter", 9: "nine", 12: "year"}.get(period.months, "other")
     if period.months == 6:
         kind = {6: "first-half", 12: "second-half"}.get(period.month, "other")
