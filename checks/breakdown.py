@@ -51,6 +51,12 @@ class Breakdown:
     scope: Span
     aside: tuple[Figure, ...] = ()
 
+    def with_percents(self, view: View) -> Iterator[tuple[Figure, list[Figure]]]:
+        """Each part, and the percentages that stand behind it before the next."""
+        stops = (*(part.start for part in self.parts[1:]), self.scope.end)
+        for part, stop in zip(self.parts, stops, strict=True):
+            yield part, [f for f in view.between(part.end, stop) if f.kind == "percent" and f.unit == "%"]
+
     def readings(self, view: View) -> Iterator[tuple[Figure, ...]]:
         """The ways to take the list: whole, with what cuts across or stands aside, up to a semicolon."""
         yield self.parts

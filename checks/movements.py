@@ -131,7 +131,7 @@ def _left(view: View, inside: Sequence[Figure]) -> Iterator[Draft]:
                 if _same_noun(view, ratio, rest):
                     break
                 continue
-            if rest.kind == "percent" or not _plain(rest) or rest.change != "level":
+            if not _plain(rest) or rest.change != "level":
                 continue
             before = view.low[ratio.span_end : rest.start]
             if _STILL.search(before) and len(before) < 300:

@@ -13,10 +13,13 @@ from checks.view import View
 from schema.model import Evidence, Passage, Severity
 from schema.text import key
 
+_TYPED = (
+    r"(?P<type>xã|phường|thị trấn|đặc khu)\s+"
+    r"(?P<name>\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*|\s\d{1,2}\b(?!/)){0,3})"
+)
 _UNIT = regex.compile(
     r"(?P<who>(?:UBND|[ỦUủu][yỷ] ban nhân dân|HĐND|Hội đồng nhân dân|Đảng [ủu][yỷ]|[Đđ]ịa bàn|[Tt]oàn|[Nn]hân dân|"
-    r"[Cc]hính quyền)\s+)"
-    r"(?P<type>xã|phường|thị trấn|đặc khu)\s+(?P<name>\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*|\s\d{1,2}\b(?!/)){0,3})"
+    r"[Cc]hính quyền)\s+)" + _TYPED
 )
 # "BIỂU TỔNG HỢP HỒ SƠ THÁNG 4/2023 CỦA XÃ …": a caption in capitals says whose figures follow
 _CAPTION = regex.compile(
@@ -24,10 +27,7 @@ _CAPTION = regex.compile(
     r"(?P<name>\p{Lu}+(?:[ ’'-]\p{Lu}+){0,5}?(?:\s\d{1,2}\b)?)"
     r"(?=\s*$|\s*[,;:.(–-]|\s+(?:NĂM|THÁNG|QUÝ|ĐẾN|TÍNH|GIAI ĐOẠN|TỪ|THEO|VÀ|TRONG|KHÓA|NHIỆM KỲ)\b)"
 )
-_ANY_UNIT = regex.compile(
-    r"(?P<who>)\b(?P<type>xã|phường|thị trấn|đặc khu)\s+"
-    r"(?P<name>\p{Lu}[\p{L}’'`]*(?:[ -]\p{Lu}[\p{L}’'`]*|\s\d{1,2}\b(?!/)){0,3})"
-)
+_ANY_UNIT = regex.compile(r"(?P<who>)\b" + _TYPED)
 _TRULY_CLOSING = regex.compile(r"trên đây là")
 _CLOSING = regex.compile(r"trên đây là|báo cáo kết quả|báo cáo tình hình|xin báo cáo|báo cáo .* của")
 _RUNS_ON = regex.compile(r" \p{Ll}")

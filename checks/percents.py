@@ -236,9 +236,7 @@ def _are_shares(view: View, percent: Figure, part: Figure, item: Breakdown) -> b
     if "chiếm" in view.low[part.end : percent.start]:
         return True
     beside: list[tuple[Figure, Figure]] = []
-    for i, other in enumerate(item.parts):
-        stop = item.parts[i + 1].start if i + 1 < len(item.parts) else item.scope.end
-        own = [f for f in view.between(other.end, stop) if f.kind == "percent" and f.unit == "%"]
+    for other, own in item.with_percents(view):
         if other is not part and len(own) == 1:
             beside.append((other, own[0]))
     if not beside:

@@ -284,8 +284,8 @@ def _near(view: View, tokens: Sequence[_Token], covered: set[int], settings: Che
                 there, here = (_extent(tokens, paragraphs[n]) for n in (other, number))
                 same_words = words == kept[other]
                 text = view.text[here.start : here.end]
-                variant, severity = ("masked", "info") if same_words else ("near", None)
-                yield _passage(view, _both(there, here), text, 2, variant, severity)  # type: ignore[arg-type]
+                severity: Severity | None = "info" if same_words else None
+                yield _passage(view, _both(there, here), text, 2, "masked" if same_words else "near", severity)
         for gram in grams:
             index[gram].add(number)
         kept[number] = words

@@ -31,11 +31,8 @@ def _shares(view: View) -> Iterator[Draft]:
         if item.firmness != "partition" or len(item.parts) < 2:
             continue
         shares: list[Figure] = []
-        for i, part in enumerate(item.parts):
-            stop = item.parts[i + 1].start if i + 1 < len(item.parts) else item.scope.end
-            own = [
-                f for f in view.between(part.end, stop) if f.kind == "percent" and f.unit == "%" and f.change == "level"
-            ]
+        for part, percents in item.with_percents(view):
+            own = [f for f in percents if f.change == "level"]
             if len(own) == 1 and linked(view, part, own[0]):
                 shares.append(own[0])
         if len(shares) == len(item.parts):

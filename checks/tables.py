@@ -6,7 +6,7 @@ the rows that break it are findings. Failures that share a cell are one cause.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -196,27 +196,27 @@ def _row_sums(grid: Grid) -> Iterator[Failure]:
 def _widened(grid: Grid, target: int, group: Sequence[int], failures: list[Failure]) -> list[Failure]:
     """The rows that still break the sum with the columns behind the group, where these make fewer do:
     masters and bachelors are not all, a column of colleges follows."""
-    fewest = failures
-    for last in range(group[-1] + 1, grid.table.cols):
-        if last == target or grid.is_rate(last):
-            break
-        broken = _learnt(grid, target, [*group, *range(group[-1] + 1, last + 1)])
-        if broken is not None and len(broken) < len(fewest):
-            fewest = broken
-    return fewest
+    wider = ([*group, *more] for more in _behind(grid, group[-1], [target]))
+    return _fewest(failures, (_learnt(grid, target, columns) for columns in wider))
 
 
 def _balanced(grid: Grid, target: int, group: Sequence[int], failures: list[Failure]) -> list[Failure]:
     """The rows that still break ``group`` = ``target`` and the columns behind it, where these make fewer do:
     what came in online and at the desk is what was returned and what is in hand."""
-    fewest = failures
-    for last in range(target + 1, grid.table.cols):
-        if last in group or grid.is_rate(last):
-            break
-        broken = _learnt(grid, target, group, range(target + 1, last + 1))
-        if broken is not None and len(broken) < len(fewest):
-            fewest = broken
-    return fewest
+    return _fewest(failures, (_learnt(grid, target, group, more) for more in _behind(grid, target, group)))
+
+
+def _behind(grid: Grid, column: int, stops: Sequence[int]) -> Iterator[range]:
+    """The next column, the next two, … up to one of ``stops`` or a rate."""
+    for last in range(column + 1, grid.table.cols):
+        if last in stops or grid.is_rate(last):
+            return
+        yield range(column + 1, last + 1)
+
+
+def _fewest(failures: list[Failure], others: Iterable[list[Failure] | None]) -> list[Failure]:
+    """The first of the shortest."""
+    return min((failures, *(broken for broken in others if broken is not None)), key=len)
 
 
 def _learnt(
