@@ -20,7 +20,7 @@ from extractors.figures import Figure, Kind, clause_start
 from extractors.frames import Frame
 from extractors.lexicon import Hit
 from extractors.periods import Clock, Timing
-from extractors.wording import COMPARED, Own, Sentence, fits, unit_fits
+from extractors.wording import COMPARED, SCALE, Own, Sentence, fits, unit_fits
 from schema.catalogue import by_code
 from schema.model import Basis, Document, IndicatorValue
 from schema.text import aligned
@@ -57,7 +57,6 @@ _LEANS = regex.compile(
 )
 _NOUN_FOLLOWS = regex.compile(r" ?(?!so với|kế hoạch|\bkh\b|dự toán|chỉ tiêu|và|tăng|giảm)\p{L}")
 _start = attrgetter("start")
-SCALE = {"triệu đồng": Decimal(1_000_000), "ha": Decimal(1), "tấn": Decimal(1)}
 
 
 class Reader:

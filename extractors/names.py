@@ -7,10 +7,10 @@ from functools import lru_cache
 import regex
 
 from extractors.lexicon import data, unit_at
-from schema.text import aligned
+from schema.text import BULLETS, aligned
 
 _LABEL = regex.compile(
-    r"\s*+(?:[-+*•–—▪·●○■◦➢✓✔❖☐]\s*+)?(?:"
+    rf"\s*+(?:[-+*–—·{BULLETS}]\s*+)?(?:"
     r"\(?(?:\d{1,2}|[a-zđ])\s?[).](?!\d)"  # "1." "a)" "(1)"
     r"|\(\d{1,2}(?:\.\d{1,2}){1,2}\)(?=\s)"  # "(2.1) Trong"
     r"|\d{1,2}(?:\.\d{1,2}){1,3}(?:\.(?!\d)|(?=\s++\p{Lu})|(?=\p{Lu})|\s?[/:)\-–](?=\s*+\p{Lu}))"  # "1.1." "1.3/ Về"

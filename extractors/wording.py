@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 import regex
@@ -18,8 +19,8 @@ COMPARED = regex.compile(
     r"cùng kỳ|năm trước|kỳ trước|quý trước|tháng trước|so với (?!kế hoạch|kh|dự toán|chỉ tiêu)|năm 20\d\d|giảm|tăng"
 )
 
-MEASURES = frozenset({"triệu đồng", "ha", "tấn"})
-"""Units that tell how much a printed number is; without them it is not known."""
+SCALE = {"triệu đồng": Decimal(1_000_000), "ha": Decimal(1), "tấn": Decimal(1)}
+"""Units of indicators that tell how much a printed number is (without one it is not known), in the unit of its kind."""
 _NEW_TIME = regex.compile(
     r"l[uũ]y kế|luỹ kế|cùng kỳ|(?:năm|quý|tháng|kỳ) trước(?! chuyển| để lại| còn| sang)|năm 20\d\d|quý [ivx]+\b|"
     r"\d tháng|từ đầu năm|cả năm|(?:đầu|cuối) (?:năm|kỳ)"
@@ -173,7 +174,7 @@ def unit_fits(rule: Rule, figure: Figure) -> bool:
 
 
 def _needs_no_unit(rule: Rule, figure: Figure) -> bool:
-    return bool(rule.labels) and figure.unit is None and rule.indicator.unit not in MEASURES
+    return bool(rule.labels) and figure.unit is None and rule.indicator.unit not in SCALE
 
 
 def _wanted(wanted: frozenset[str], have: frozenset[str]) -> bool:

@@ -11,6 +11,8 @@ from typing import Literal
 
 import regex
 
+from schema.text import BULLETS
+
 Style = Literal[
     "part",
     "annex",
@@ -101,7 +103,7 @@ _PATTERNS: tuple[tuple[Style, regex.Pattern[str]], ...] = (
     ),
     # "(2.1) Kết quả", under "(2)"
     ("paren2", regex.compile(rf"\((?P<number>\d{{1,2}}\.(?:\d{{1,2}}\.)?(?P<digits>\d{{1,2}}))\)\s*{_WORDING}")),
-    ("bullet", regex.compile(r"(?P<number>[-–—+*•●○▪■◦➢✓✔·❖☐]|o(?=\s))\s*(?=\S)")),
+    ("bullet", regex.compile(rf"(?P<number>[-–—+*·{BULLETS}]|o(?=\s))\s*(?=\S)")),
 )
 # Most paragraphs begin with a plain word: one look tells them apart.
 _PERHAPS = regex.compile(r"[^\p{L}]|\p{L}{1,5}\s*[.)/:–-]|o\s|P[hH]|C[hH]|M[ụỤ]|Đi|B[iI]")

@@ -14,12 +14,13 @@ from ingest.blocks import Block, BlockKind, Run
 from ingest.headings import parse
 from ingest.pdf_page import GlyphPage, PageLine
 from ingest.zones import pattern
+from schema.text import BULLETS
 
 _MARKER = regex.compile(
     r"(?:[-+*•–▪]\s*\p{L}|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s*\p{Lu}|[IVX]{1,5}\s*[.\-/]|[A-Z]\s*[.\-]\s|"
     r"(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:thứ|THỨ|[IVX\d]))"
 )
-_BULLET = regex.compile(r"[•▪➢✓✔❖○●■◦☐]\s*\S")  # no such sign stands in a sentence, as a dash does
+_BULLET = regex.compile(rf"[{BULLETS}]\s*\S")
 _TYPE_NAME = regex.compile(r"(?:BÁO CÁO|TỜ TRÌNH|KẾ HOẠCH|THÔNG BÁO|QUYẾT ĐỊNH|PHỤ LỤC\s*\S{0,5}|Phụ lục\s*\S{0,5})$")
 _PART = regex.compile(r"(?:Phần|PHẦN)\s+(?:thứ|THỨ|[IVX\d])\s*\S*$")
 _FOOT = regex.compile(r"Nơi nhận\s*:?")

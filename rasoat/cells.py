@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from rasoat.messages import printable
+from schema.text import FORMULA
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff0b", "\uff1d", "\uff0d", "\uff20")
-"""What a spreadsheet may take for the start of a formula; the last four are the full-width forms."""
+Sheet = tuple[str, list[str], Iterable[Sequence[Any]]]
+"""A table's name, its columns' names and its rows."""
 
 
 def formula(text: str) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Literal, TextIO
 from urllib.parse import quote
 
-from rasoat.cells import safe
+from rasoat.cells import Sheet, safe
 from rasoat.settings import Lang
 from rasoat.sheet import flat, lists
 from rasoat.sheet.book import workbook
@@ -24,8 +24,6 @@ from schema.model import Finding
 from schema.store import Store
 
 What = Literal["indicators", "findings", "citations", "all"]
-Sheet = tuple[str, list[str], Iterable[Sequence[Any]]]
-"""Name, names of columns, rows."""
 EVERYTHING = Wanted()
 WAIVER = ("waived", "waiver_reason", "waiver_by", "waiver_at")
 FINDINGS = """SELECT r.commune, r.district, r.file_name, r.report_no, r.period_start, r.period_end, f.rule, f.severity,

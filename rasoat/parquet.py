@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-Sheet = tuple[str, list[str], Iterable[Sequence[Any]]]
+from rasoat.cells import Sheet
 
 WHOLE = ("page", "page_1", "page_2", "year")
 """Columns of whole numbers that may be empty."""

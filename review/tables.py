@@ -18,9 +18,9 @@ from review import data
 from review.data import reading
 from review.safety import visible
 from review.site import Site
+from schema.text import FORMULA
 
 _MOST = 500_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff0b", "\uff1d", "\uff0d", "\uff20")  # the last four: full width
 EXPORTS = {
     "findings": """select r.commune, r.file_name, f.rule, f.severity, f.status, f.message, f.values_json, f.fingerprint
         from findings f join reports r on r.report_id = f.report_id order by r.commune, f.report_id, f.finding_id""",
@@ -42,7 +42,7 @@ def plain(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     shown = visible(value)
-    return "'" + shown if shown.startswith(_FORMULA) else shown
+    return "'" + shown if shown.startswith(FORMULA) else shown
 
 
 def _csv(db: Path, seconds: float, sql: str) -> Iterator[bytes]:

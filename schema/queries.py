@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,9 +135,3 @@ def indicator_values(conn: sqlite3.Connection) -> list[Row]:
         " WHERE r.newest AND v.basis = 'actual' AND v.scope IS NULL AND v.breakdown IS NULL"
         " ORDER BY r.commune, r.period_start, r.report_id, coalesce(i.ordinal, 100000), i.code, v.char_start",
     )
-
-
-def each(conn: sqlite3.Connection, sql: str) -> Iterator[tuple[Any, ...]]:
-    """Rows one by one, for tables that need not fit in memory."""
-    with translated():
-        yield from conn.execute(sql)

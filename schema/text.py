@@ -6,6 +6,10 @@ from functools import lru_cache
 
 import regex
 
+BULLETS = "•●○▪■◦➢✓✔❖☐"
+"""Signs that begin an item of a list and stand nowhere else, as dashes do."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff0b", "\uff1d", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the start of a formula; the last four are the full-width forms."""
 _LABEL = 200  # characters, at most, of a text that is kept with its ``aligned`` form
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _OPEN = r"(?![a-z\u0300-\u036f])"
