@@ -9,16 +9,13 @@ from typing import Annotated
 import typer
 
 from rasoat import messages
+from rasoat.options import Db, LangOption, choice
 from rasoat.settings import Lang, language
 from schema.errors import SettingsError
 
 app = typer.Typer(no_args_is_help=True, help="Người được đăng nhập trang thanh tra: thêm, liệt kê, thu hồi.")
 
-Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
 Name = Annotated[str, typer.Argument(help="Tên đăng nhập; cũng là tên ghi vào mỗi quyết định.")]
-LangOption = Annotated[
-    str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
-]
 ROLES = ("inspector", "viewer")
 
 
@@ -35,8 +32,7 @@ def add(
     from review import users
 
     tongue = language(lang)
-    if role not in ROLES:
-        raise SettingsError(messages.text("bad-choice", tongue, value=role, choices=" | ".join(ROLES)))
+    choice(role, ROLES, tongue)
     _exists(db)
     users.add(db, name, _password(tongue, password_stdin), "viewer" if role == "viewer" else "inspector", tongue)
     print(messages.text("user-added", tongue, name=name.strip(), role=role))

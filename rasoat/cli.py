@@ -17,6 +17,7 @@ import typer
 
 from rasoat import accounts, cli_district, cli_export, cli_query, messages, waiving
 from rasoat.exits import DATABASE, INTERRUPTED, OK, SOME_FAILED, USAGE
+from rasoat.options import Db, LangOption, choice
 from rasoat.settings import Lang, Settings, language
 from schema.errors import RasoatError, SettingsError, StoreError
 
@@ -39,7 +40,6 @@ app.add_typer(cli_district.app)
 app.add_typer(cli_query.app)
 app.add_typer(cli_export.app)
 
-Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
 Jobs = Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")]
 OcrOption = Annotated[str, typer.Option("--ocr", help="Nhận dạng bản quét: auto | off | force.")]
 Timeout = Annotated[float, typer.Option(min=1, help="Giây tối đa cho một tệp (bản quét được thêm theo trang).")]
@@ -48,9 +48,6 @@ LogFormatOption = Annotated[str, typer.Option("--log-format", help="Tiến độ
 SettingsOption = Annotated[
     Path | None,
     typer.Option("--settings", help="Tệp mức độ và ngưỡng của huyện; giữ trong cơ sở dữ liệu.", show_default=False),
-]
-LangOption = Annotated[
-    str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
 ]
 
 
@@ -98,11 +95,6 @@ def _keep(db: Path, settings: Path, lang: Lang) -> None:
 
     with _store(db) as store:
         tuning.keep(store, settings, lang)
-
-
-def _choice(value: str | None, choices: Sequence[str], lang: Lang) -> None:
-    if value is not None and value not in choices:
-        raise SettingsError(messages.text("bad-choice", lang, value=value, choices=" | ".join(choices)))
 
 
 @app.command(help="Đọc tệp, thư mục (cả thư mục con) và tệp nén; trích, kiểm tra và lưu. Chạy lại không nhân đôi.")
@@ -154,8 +146,8 @@ def _intake(
     from rasoat.intake import Intake
 
     tongue = _lang(lang)
-    _choice(ocr, ("auto", "off", "force"), tongue)
-    _choice(log_format, ("text", "json"), tongue)
+    choice(ocr, ("auto", "off", "force"), tongue)
+    choice(log_format, ("text", "json"), tongue)
     settings = Settings(ocr=ocr, timeout=timeout, memory_mb=memory)  # type: ignore[arg-type]  # just checked
     return Intake(settings, tongue, "json" if log_format == "json" else "text", jobs, retry)
 
@@ -168,10 +160,7 @@ def check(db: Db, settings: SettingsOption = None, lang: LangOption = None) -> N
     with _store(db, create=False) as store:
         if settings:
             tuning.keep(store, settings, tongue)
-        inside = recheck.inside(store, _render(tongue), tuning.current(store))
-        across = recheck.between(store, _render(tongue), tuning.current(store))
-    came, went = inside.came + across.came, inside.went + across.went
-    print(messages.text("checked", tongue, reports=inside.reports, came=came, went=went))
+        print(recheck.told(store, tongue))
 
 
 @app.command(help="Liệt kê các phát hiện kèm trích dẫn hai phía, trang và phép tính lại.")
@@ -191,9 +180,9 @@ def findings(
     from schema import queries
 
     tongue = _lang(lang)
-    _choice(severity, ("error", "warning", "info"), tongue)
-    _choice(status, ("open", "confirmed", "dismissed", "fixed"), tongue)
-    _choice(format, ("table", "json", "csv", "sarif"), tongue)
+    choice(severity, ("error", "warning", "info"), tongue)
+    choice(status, ("open", "confirmed", "dismissed", "fixed"), tongue)
+    choice(format, ("table", "json", "csv", "sarif"), tongue)
     with _store(db, read_only=True) as store:
         every = waived or format != "table"  # for programs, waived ones too: marked, with their reason
         chosen = queries.FindingFilter(report, severity, status, rule, every)
@@ -228,7 +217,7 @@ def files(
     from schema import queries
 
     tongue = _lang(lang)
-    _choice(format, ("table", "json", "csv"), tongue)
+    choice(format, ("table", "json", "csv"), tongue)
     with _store(db, read_only=True) as store:
         rows = queries.files(store.conn, failed)
     if format == "json":

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rasoat import messages
+from rasoat import messages, options
+from rasoat.options import Db, LangOption, choice
 from rasoat.settings import Lang, language
 from schema.errors import SettingsError
 
@@ -26,11 +27,7 @@ register = typer.Typer(no_args_is_help=True, help="Sổ văn bản phát hành c
 app.add_typer(communes, name="district")
 app.add_typer(register, name="register")
 
-Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
 FormatOption = Annotated[str, typer.Option("--format", help="table | csv | json.")]
-LangOption = Annotated[
-    str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
-]
 
 
 @communes.command(help="Ghi danh mục xã của một huyện (hoặc tỉnh) từ bảng toàn quốc ra tệp CSV để huyện sửa và dùng.")
@@ -60,7 +57,7 @@ def use(
     db: Db,
     lang: LangOption = None,
 ) -> None:
-    from rasoat import district_tables
+    from rasoat import district_tables, recheck
     from schema import district
     from schema.store import Store
 
@@ -69,7 +66,7 @@ def use(
     with Store(db) as store:
         district.keep_communes(store, places)
         print(messages.text("district-used", tongue, count=len(places)))
-        _check(store, tongue, inside=True)
+        print(recheck.told(store, tongue))
 
 
 @register.command(help="Nạp sổ văn bản phát hành (CSV) thay cho sổ đang giữ, rồi so các viện dẫn với sổ.")
@@ -83,28 +80,17 @@ def load(
     ] = None,
     lang: LangOption = None,
 ) -> None:  # fmt: skip
-    from rasoat import district_tables
+    from rasoat import district_tables, recheck
     from schema import district
     from schema.store import Store
 
     tongue = language(lang)
-    _choice(level, district_tables.LEVELS, tongue)
+    choice(level, district_tables.LEVELS, tongue)
     entries = district_tables.register(file, level, tongue)
     with Store(db) as store:
         district.keep_register(store, entries)
         print(messages.text("register-loaded", tongue, count=len(entries)))
-        _check(store, tongue, inside=False)
-
-
-def _check(store: Store, lang: Lang, *, inside: bool) -> None:
-    from checks.messages import render
-    from rasoat import recheck, tuning
-
-    settings = tuning.current(store)
-    done = [recheck.inside(store, lambda found: render(found, lang), settings)] if inside else []
-    done.append(recheck.between(store, lambda found: render(found, lang), settings))
-    came, went = sum(one.came for one in done), sum(one.went for one in done)
-    print(messages.text("checked", lang, reports=done[0].reports, came=came, went=went))
+        print(recheck.told(store, tongue, inside_too=False))
 
 
 @app.command(help="Báo cáo còn thiếu: xã nào chưa nộp báo cáo nào, theo danh mục xã, hoặc theo các xã từng nộp.")
@@ -117,14 +103,12 @@ def missing(
     format: FormatOption = "table",
     lang: LangOption = None,
 ) -> None:
-    from schema import district, due, periods, queries
+    from schema import district, due, queries
     from schema.store import Store
 
     tongue = language(lang)
-    _choice(format, ("table", "csv", "json"), tongue)
-    wanted = periods.parse(period) if period else None
-    if period and wanted is None:
-        raise SettingsError(messages.text("bad-period", tongue, value=messages.printable(period)))
+    choice(format, ("table", "csv", "json"), tongue)
+    wanted = options.period(period, tongue)
     with Store(db, read_only=True) as store:
         reports = queries.rows(store.conn, "SELECT * FROM reports WHERE newest")
         places = district.gazetteer(store.conn)
@@ -152,7 +136,7 @@ def versions(
     from schema.store import Store
 
     tongue = language(lang)
-    _choice(format, ("table", "csv", "json"), tongue)
+    choice(format, ("table", "csv", "json"), tongue)
     with Store(db, read_only=True) as store:
         if report is None:
             names = ["report_id", "file_name", "commune", "topic", "period_start", "period_end", "version", "newest"]
@@ -202,8 +186,3 @@ def _print(names: list[str], rows: Sequence[tuple[Any, ...]], format: str) -> No
         export.csv_table(sys.stdout, ("rows", names, [list(row) for row in rows]))
     else:
         show.on_stdout(lambda out: show.table(names, list(rows), out))
-
-
-def _choice(value: str | None, choices: Sequence[str], lang: Lang) -> None:
-    if value is not None and value not in choices:
-        raise SettingsError(messages.text("bad-choice", lang, value=value, choices=" | ".join(choices)))

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from rasoat import messages
-from rasoat.settings import Lang, language
+from rasoat import messages, options
+from rasoat.options import Db, LangOption, choice
+from rasoat.settings import language
 from schema.errors import SettingsError
-
-if TYPE_CHECKING:
-    from rasoat.sheet.grid import Wanted
-    from schema.periods import Period
 
 app = typer.Typer()
 
 WHAT = ("indicators", "findings", "citations", "all")
-Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
-LangOption = Annotated[
-    str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
-]
 PeriodOption = Annotated[
     str | None, typer.Option("--period", help="Chỉ một kỳ: 2024-Q2, 6/2024, 2024-H1, 2024…", show_default=False)
 ]
@@ -40,16 +33,16 @@ def export(
     lang: LangOption = None,
 ) -> None:
     from rasoat import export as tables
+    from rasoat.sheet.grid import Wanted
     from schema.store import Store
 
     tongue = language(lang)
-    if what not in WHAT:
-        raise SettingsError(messages.text("bad-choice", tongue, value=what, choices=" | ".join(WHAT)))
+    choice(what, WHAT, tongue)
     if to.suffix.lower() not in (".csv", ".xlsx", ".parquet"):
         raise SettingsError(messages.text("bad-export", tongue, path=to))
     if to.suffix.lower() == ".parquet" and not find_spec("pyarrow"):
         raise SettingsError(messages.text("no-pyarrow", tongue))
-    wanted = _wanted(topic, period, tongue)
+    wanted = Wanted(topic, options.period(period, tongue))
     if wanted != tables.EVERYTHING and what != "indicators":
         raise SettingsError(messages.text("only-indicators", tongue))
     with Store(db, read_only=True) as store:
@@ -61,12 +54,6 @@ def export(
             raise SettingsError(messages.text("cannot-write", tongue, path=to, detail=error.strerror)) from error
     for path in written:
         print(messages.text("exported", tongue, path=path))
-
-
-def _wanted(topic: str | None, period: str | None, lang: Lang) -> Wanted:
-    from rasoat.sheet.grid import Wanted
-
-    return Wanted(topic, _period(period, lang))
 
 
 @app.command(help="Phiếu yêu cầu giải trình gửi một xã (DOCX): các phát hiện thanh tra đã xác nhận, kèm trích dẫn.")
@@ -85,7 +72,7 @@ def letter(
     tongue = language(lang)
     if to.suffix.lower() != ".docx":
         raise SettingsError(messages.text("bad-letter", tongue, path=to))
-    wanted = _period(period, tongue)
+    wanted = options.period(period, tongue)
     with Store(db, read_only=True) as store:
         made = paper.paper(content.letter(store, commune, wanted, tongue))
     try:
@@ -93,12 +80,3 @@ def letter(
     except OSError as error:
         raise SettingsError(messages.text("cannot-write", tongue, path=to, detail=error.strerror)) from error
     print(messages.text("exported", tongue, path=to))
-
-
-def _period(period: str | None, lang: Lang) -> Period | None:
-    from schema.periods import parse
-
-    found = parse(period) if period else None
-    if period and found is None:
-        raise SettingsError(messages.text("bad-period", lang, value=messages.printable(period)))
-    return found

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rasoat import messages
+from rasoat.options import Db, LangOption
 from rasoat.settings import Lang, language
 from schema.errors import QueryError, Refusal, SettingsError
 
@@ -28,9 +29,6 @@ Questions = Annotated[
         help="Tệp .toml hoặc thư mục câu hỏi riêng; mặc định: TÊN.questions.toml hoặc TÊN.questions/ cạnh TÊN.db.",
         show_default=False,
     ),
-]
-LangOption = Annotated[
-    str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
 ]
 FORMATS = ("table", "csv", "json", "jsonl")
 SHOWN, MOST = 1000, 100_000
@@ -84,7 +82,7 @@ def query(
 
 @app.command(help="Ghi tệp mô tả để mở cơ sở dữ liệu bằng Datasette: tên bảng, nhãn, bộ lọc, câu hỏi có sẵn.")
 def metadata(
-    db: Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)],
+    db: Db,
     to: Annotated[Path, typer.Option(help="Tệp .json sẽ ghi.", show_default=False)],
     questions: Questions = None,
     lang: LangOption = None,

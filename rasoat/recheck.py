@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from checks import CheckSettings, check
 from checks.across import Filed, across
+from checks.messages import render
+from rasoat import messages, tuning
+from rasoat.settings import Lang
 from schema import district
 from schema.areas import areas, mark_compared
 from schema.findings import Render
@@ -48,6 +51,15 @@ def between(store: Store, render: Render, settings: CheckSettings | None = None,
             mark_compared(conn, area)
         reports += len(area.counting)
     return Change(reports, came, went)
+
+
+def told(store: Store, lang: Lang, *, inside_too: bool = True) -> str:
+    """All checks again, or only those between reports, in the office's own settings; what that changed, in words."""
+    settings = tuning.current(store)
+    done = [inside(store, lambda found: render(found, lang), settings)] if inside_too else []
+    done.append(between(store, lambda found: render(found, lang), settings))
+    came, went = sum(one.came for one in done), sum(one.went for one in done)
+    return messages.text("checked", lang, reports=done[0].reports, came=came, went=went)
 
 
 def _filed(store: Store, report_id: int) -> Filed:

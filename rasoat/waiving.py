@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from rasoat import messages
+from rasoat.options import Db, LangOption
 from rasoat.settings import Lang, language
 from schema.errors import SettingsError
 
 app = typer.Typer(no_args_is_help=True, help="Miễn xét: một phát hiện, một quy tắc hoặc một báo cáo, kèm lý do.")
 
 T = TypeVar("T")
-Db = Annotated[Path, typer.Option("--db", help="Cơ sở dữ liệu SQLite.", show_default=False)]
-LangOption = Annotated[
-    str | None, typer.Option("--lang", help="Ngôn ngữ: vi | en (hoặc RASOAT_LANG).", show_default=False)
-]
 
 
 @app.command(help="Thêm một miễn xét; cho nhiều điều kiện thì phải khớp tất cả.")

@@ -95,7 +95,6 @@ class Page:
         except KeyError:
             return None
 
-
     @property
     def office(self) -> ports.Office:
         return ports.Office(self.letter, self.grids, self.workbook)
@@ -111,25 +110,26 @@ class Page:
     def grids(self) -> list[ports.Grid]:
         """The sheets that there are, newest period first."""
         with Store(self.db, read_only=True) as store:
-            places = {place for row in queries.reports(store.conn) if (place := grid.place(row))}
+            places = _places(store)
         return [
-            ports.Grid(_code(period, topic), words.topic_title(topic), words.period_title(period))
-            for period, topic in sorted(places, reverse=True)
+            ports.Grid(code, words.topic_title(topic), words.period_title(period))
+            for code, (period, topic) in sorted(places.items(), key=lambda one: one[1], reverse=True)
         ]
 
     def workbook(self, code: str) -> bytes | None:
         """The district's workbook, of one grid or of all."""
         with Store(self.db, read_only=True) as store:
-            places = {_code(*place): place for row in queries.reports(store.conn) if (place := grid.place(row))}
+            places = _places(store)
             if code and code not in places:
                 return None
             period, topic = places[code] if code else (None, None)
             return export.district_workbook(store, grid.Wanted(topic, period))
 
 
-def _code(period: Period, topic: str) -> str:
-    """What the page calls a grid by."""
-    return f"{period.year}-{period.month}-{period.months} {topic}"
+def _places(store: Store) -> dict[str, tuple[Period, str]]:
+    """The grids that there are, each under what the page calls it by."""
+    places = [place for row in queries.reports(store.conn) if (place := grid.place(row))]
+    return {f"{period.year}-{period.month}-{period.months} {topic}": (period, topic) for period, topic in places}
 
 
 class _Told(Quiet):
